@@ -1,0 +1,48 @@
+import { basename } from 'node:path'
+import { gradeBatch } from '../batch.ts'
+import { GraderError, UsageError } from '../model/grader-error.ts'
+import { forTerminal } from '../reporters/escape.ts'
+import { renderJson } from '../reporters/json.ts'
+import { renderStudent } from '../reporters/terminal-student.ts'
+import { loadCourse } from '../stages/load-assignment.ts'
+import { requireFolder } from './existing-folder.ts'
+import { exitCodeOf } from './exit-code.ts'
+import type { CheckOptions } from './grading-options.ts'
+import { exitCodes, type Io } from './io.ts'
+import { startProgress } from './progress-lines.ts'
+import { runOnDisk } from './run-on-disk.ts'
+
+/** One submission, told to its student; no file is written unless `--out` names a folder. */
+export async function check(options: CheckOptions, io: Io): Promise<number> {
+  const path = await requireFolder(options.path, 'the folder of one submission')
+  const course = await loadCourse(options.assignment)
+  const run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
+  const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
+  const source = { id: basename(path).normalize('NFC') || 'submission', path }
+  const progress = run === undefined ? lines : { ...lines, began: run.begin }
+  const { mirror, standIns, seed } = options
+  const running = { jobs: 1, mirror, standIns, seed, progress, signal: io.signal }
+  const file = await gradeBatch([source], course, running)
+    .catch(async (thrown) => {
+      await run?.abandon()
+      throw thrown
+    })
+    .finally(() => lines.end())
+
+  await run?.finish(file)
+  if (options.json) io.out(renderJson(file))
+  const [grade] = file.grades
+  if (grade === undefined) {
+    if (file.run.interrupted === true) return exitCodes.interrupted
+    throw new GraderError('internal', 'The run ended without a grade for this submission.')
+  }
+  // A wrong cgrade.yml is wrong use of this program, which its student can put right at once.
+  if (grade.status === 'rejected' && grade.rejection.code === 'intake.bad-config') {
+    throw new UsageError([grade.rejection.message, grade.rejection.hint].filter(Boolean).join('\n'))
+  }
+  if (!options.json) {
+    io.out(renderStudent(grade, io))
+    if (run !== undefined) io.out(`\nReports: ${forTerminal(run.folder)}\n`)
+  }
+  return exitCodeOf(file, { requirePass: true })
+}

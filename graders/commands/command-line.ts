@@ -1,0 +1,89 @@
+import { Command, type CommanderError } from 'commander'
+import { UsageError } from '../model/grader-error.ts'
+import { refuseSingleDash, spellOut } from './bad-use.ts'
+import { declareCommands } from './declare-commands.ts'
+import { withCommand } from './first-word.ts'
+import type { BatchOptions, CheckOptions } from './grading-options.ts'
+
+export interface ReportOptions {
+  run: string
+  formats: string[]
+  out?: string
+  json: boolean
+  only?: string
+}
+
+export interface ImagesOptions {
+  names: string[]
+  mirror?: string
+  load?: string
+  warm: boolean
+  standIns: boolean
+  list: boolean
+  json: boolean
+}
+
+/** What the arguments ask for. */
+export type Wish =
+  | { command: 'check'; options: CheckOptions }
+  | { command: 'batch'; options: BatchOptions }
+  | { command: 'report'; options: ReportOptions }
+  | { command: 'doctor'; options: { json: boolean } }
+  | { command: 'images'; options: ImagesOptions }
+  /** Text for standard output: help that was asked for, or the version. */
+  | { command: 'print'; text: string }
+
+export interface Caller {
+  /** As the user calls the program: `cgrade` or `./grade`. */
+  name: string
+  version: string
+  columns: number
+}
+
+/** Reads the arguments, or throws a UsageError whose sentence names what was expected. */
+export function parseCommandLine(argv: readonly string[], caller: Caller): Wish {
+  if (argv.length === 0) {
+    throw new UsageError(
+      `Expected a command or a folder, as in \`${caller.name} batch submissions/inbox\`; \`${caller.name} --help\` lists the commands.`,
+    )
+  }
+  let wish: Wish | undefined
+  let printed = ''
+  const program = new Command(caller.name)
+    .description('Grades container homework: builds it, boots it and observes it from outside.')
+    .usage('<command> [options]')
+    .version(caller.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this, or the help of a command')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .configureOutput({
+      writeOut: (text) => {
+        printed += text
+      },
+      writeErr: () => {},
+      getOutHelpWidth: () => caller.columns,
+      getOutHasColors: () => false,
+    })
+  declareCommands(program, caller.name, (chosen) => {
+    wish = chosen
+  })
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride((error) => {
+      throw isAnswered(error) ? error : spellOut(error, command)
+    })
+  }
+  refuseSingleDash(argv, program)
+  try {
+    program.parse(withCommand(argv, program), { from: 'user' })
+  } catch (thrown) {
+    if (isAnswered(thrown)) return { command: 'print', text: printed }
+    throw thrown
+  }
+  if (wish === undefined) throw new Error('the command line was read without an outcome')
+  return wish
+}
+
+/** Commander ends help and version by an error, too. */
+function isAnswered(thrown: unknown): boolean {
+  return ['commander.helpDisplayed', 'commander.version'].includes((thrown as CommanderError | undefined)?.code ?? '')
+}

@@ -1,0 +1,110 @@
+import type { Command } from 'commander'
+import { reportFormats } from '../reporters/formats.ts'
+import type { ImagesOptions, ReportOptions, Wish } from './command-line.ts'
+import { declareBatch, declareCheck } from './declare-grading.ts'
+import { parseMirror, parseValueOf } from './grading-options.ts'
+
+/** Every command with its arguments, options and help; nothing of what they do. */
+export function declareCommands(program: Command, name: string, choose: (wish: Wish) => void): void {
+  declareCheck(program, name, choose)
+  declareBatch(program, name, choose)
+  declareReport(program, name, choose)
+  declareDoctor(program, name, choose)
+  declareImages(program, name, choose)
+  program.addHelpText(
+    'after',
+    `
+Examples:
+  ${name} check .                      look at your own homework before you hand it in
+  ${name} submissions/inbox            grade every folder below it (short for batch)
+  ${name} batch submissions/inbox --jobs 4 --out reports/module3
+  ${name} report reports/latest --format junit,csv
+  ${name} doctor                       what this machine can grade, and how to fix what it cannot
+
+Exit codes:
+  0  every submission was graded or rejected
+  1  something failed, is partial or was rejected (check, or batch --require-pass)
+  2  wrong use or configuration
+  3  something is ungraded: our fault, not the student's
+  130  interrupted`,
+  )
+}
+
+function declareReport(program: Command, name: string, choose: (wish: Wish) => void): void {
+  program
+    .command('report')
+    .summary('write the reports of an earlier run again')
+    .description('Renders the grades of a run once more, in the formats asked for.')
+    .argument('<run>', 'a run: its folder or its grades.json')
+    .option('-f, --format <list>', 'formats, separated by commas: see below', collectFormats)
+    .option('-o, --out <path>', 'write here instead', parseValueOf('--out', 'a path'))
+    .option('--only <submission>', 'just this submission', parseValueOf('--only', 'the name of a submission'))
+    .option('--json', 'print one JSON document on standard output, and nothing else')
+    .action((run: string, options: Partial<ReportOptions> & { format?: string[] }) => {
+      const { format = [], ...rest } = options
+      choose({ command: 'report', options: { json: false, ...rest, run, formats: format } })
+    })
+    .addHelpText(
+      'after',
+      `
+Formats:
+${listFormats()}
+
+Examples:
+  ${name} report reports/latest
+  ${name} report reports/latest --format junit,csv --out exports
+  ${name} report reports/latest --only li-wei`,
+    )
+}
+
+/** `--format` may be given more than once; `report` itself knows the names. */
+function collectFormats(given: string, before: string[] = []): string[] {
+  return [...before, parseValueOf('--format', 'a list of formats')(given)]
+}
+
+function listFormats(): string {
+  return Object.entries(reportFormats)
+    .map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`)
+    .join('\n')
+}
+
+function declareDoctor(program: Command, name: string, choose: (wish: Wish) => void): void {
+  program
+    .command('doctor')
+    .summary('tell what this machine can grade')
+    .description('Looks at the engine, the kernel, the rights and the disk, and tells how to fix what is missing.')
+    .option('--json', 'print one JSON document on standard output, and nothing else')
+    .action((options: { json?: boolean }) => choose({ command: 'doctor', options: { json: false, ...options } }))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${name} doctor\n  ${name} doctor --json\n\nExit code 3 when httpserver cannot be graded here.`,
+    )
+}
+
+const imagesDefaults = { warm: true, standIns: true, list: false, json: false }
+
+function declareImages(program: Command, name: string, choose: (wish: Wish) => void): void {
+  program
+    .command('images')
+    .summary('prepare base images before grading')
+    .description('Pulls base images, loads them from a file, or makes stand-ins from Debian packages, and warms them.')
+    .argument('[names...]', 'base images as Dockerfiles name them')
+    .option('--mirror <host>', 'registry that stands in for Docker Hub', parseMirror)
+    .option('--load <tar>', 'load images from this file, as `docker save` writes it', parseValueOf('--load', 'a file'))
+    .option('--no-stand-ins', 'never make missing base images from Debian packages')
+    .option('--no-warm', 'leave out the build caches that make grading quick')
+    .option('--list', 'list what is prepared already')
+    .option('--json', 'print one JSON document on standard output, and nothing else')
+    .action((names: string[], options: Partial<ImagesOptions>) => {
+      choose({ command: 'images', options: { ...imagesDefaults, ...options, names } })
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${name} images golang:1.22 alpine:3.19
+  ${name} images --load bases.tar
+  ${name} images golang:1.22 --mirror docker.m.daocloud.io
+  ${name} images --list`,
+    )
+}

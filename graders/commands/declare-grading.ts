@@ -1,0 +1,85 @@
+import type { Command } from 'commander'
+import type { Wish } from './command-line.ts'
+import {
+  type BatchOptions,
+  type CheckOptions,
+  defaultJobs,
+  parseJobs,
+  parseMirror,
+  parseValueOf,
+} from './grading-options.ts'
+
+export function declareCheck(program: Command, name: string, choose: (wish: Wish) => void): void {
+  const command = program
+    .command('check')
+    .summary('judge one submission, for its student')
+    .description('Builds and boots one submission and tells its student what works, what does not, and what to do.')
+    .argument('[path]', 'the folder of one submission', '.')
+  withGradingOptions(command)
+    .action((path: string, options: Partial<CheckOptions>) => {
+      choose({ command: 'check', options: { ...gradingDefaults, ...options, path } })
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${name} check .
+  ${name} check ~/homework/module3 --json > grade.json
+  ${name} check . --mirror docker.m.daocloud.io
+
+Exit code 1 when a check failed or is partial; 2 when cgrade.yml is wrong; 3 when this machine could not grade it.`,
+    )
+}
+
+export function declareBatch(program: Command, name: string, choose: (wish: Wish) => void): void {
+  const command = program
+    .command('batch')
+    .summary('grade every submission in a folder')
+    .description('Grades every folder below the given one, each apart from the others, and writes the reports.')
+    .argument('<folder>', 'a folder with submissions in it')
+    .option('-j, --jobs <n>', 'how many submissions at once, 1 to 64', parseJobs, defaultJobs())
+  withGradingOptions(command)
+    .option('--require-pass', 'exit with 1 when anything failed, is partial or was rejected')
+    .action((folder: string, options: Partial<BatchOptions>) => {
+      choose({
+        command: 'batch',
+        options: { ...gradingDefaults, jobs: defaultJobs(), requirePass: false, ...options, folder },
+      })
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${name} batch submissions/examples
+  ${name} batch submissions/inbox --jobs 4 --out reports/module3-first
+  ${name} batch . --require-pass --json > grades.json
+
+\`${name} <folder>\` is short for \`${name} batch <folder>\`.`,
+    )
+}
+
+/** Commander leaves out what was not given; these are so that every key is there. */
+const gradingDefaults = {
+  assignment: undefined,
+  out: undefined,
+  mirror: undefined,
+  seed: undefined,
+  standIns: true,
+  json: false,
+  quiet: false,
+}
+
+function withGradingOptions(command: Command): Command {
+  return command
+    .option(
+      '-a, --assignment <id>',
+      'its id, or a folder with an assignment.ts',
+      parseValueOf('--assignment', 'an assignment'),
+    )
+    .option('-o, --out <dir>', 'write the reports here', parseValueOf('--out', 'a folder'))
+    .option('--mirror <host>', 'registry that stands in for Docker Hub', parseMirror)
+    .option('--no-stand-ins', 'never make missing base images from Debian packages')
+    .option('--seed <text>', 'repeat the random values of an earlier run', parseValueOf('--seed', 'a text'))
+    .option('--json', 'print one JSON document on standard output, and nothing else')
+    .option('-q, --quiet', 'no progress')
+}

@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os'
+import { UsageError } from '../model/grader-error.ts'
+
+/** What `check` and `batch` have in common. */
+export interface GradingOptions {
+  assignment: string | undefined
+  out: string | undefined
+  mirror: string | undefined
+  standIns: boolean
+  seed: string | undefined
+  json: boolean
+  quiet: boolean
+}
+
+export interface CheckOptions extends GradingOptions {
+  path: string
+}
+
+export interface BatchOptions extends GradingOptions {
+  folder: string
+  jobs: number
+  requirePass: boolean
+}
+
+const mostJobs = 64
+
+/** More than 8 at once gains nothing on one engine: builds take the cores. */
+export function defaultJobs(): number {
+  return Math.min(availableParallelism(), 8)
+}
+
+export function parseJobs(given: string): number {
+  const jobs = /^\d{1,3}$/.test(given) ? Number(given) : 0
+  if (jobs >= 1 && jobs <= mostJobs) return jobs
+  throw new UsageError(`\`--jobs\` expects a whole number from 1 to ${mostJobs}, got \`${given}\`.`)
+}
+
+/** A value that looks like an option is one whose value was forgotten: `--out --json`. */
+export function parseValueOf(option: string, expects: string): (given: string) => string {
+  return (given) => {
+    if (given === '') throw new UsageError(`\`${option}\` expects ${expects}, got nothing.`)
+    if (given.startsWith('--')) throw new UsageError(`\`${option}\` expects ${expects}, got the option \`${given}\`.`)
+    return given
+  }
+}
+
+/** A registry host as it stands in an image name: `docker.m.daocloud.io`, `localhost:5000`, `mirror.example/hub`. */
+export function parseMirror(given: string): string {
+  const host = given.replace(/\/+$/, '')
+  if (/^[a-z0-9][a-z0-9.-]{0,253}(:\d{1,5})?(\/[a-z0-9._-]{1,128}){0,4}$/i.test(host)) return host
+  throw new UsageError(
+    `\`--mirror\` expects the host name of a registry, as in \`docker.m.daocloud.io\`, got \`${given}\`.`,
+  )
+}

@@ -1,0 +1,117 @@
+import type { CheckRecord, Grade } from '../model/grade.ts'
+import type { Progress, StageName } from '../model/progress.ts'
+import { forTerminal } from '../reporters/escape.ts'
+import { countOf, formatDuration, formatScore } from '../reporters/numbers.ts'
+import { checksOf, isUncounted, markOf, marks } from '../reporters/outcome-marks.ts'
+import { makePaint, type Paint } from '../reporters/paint.ts'
+import { cutToWidth } from '../reporters/text-layout.ts'
+import type { Io } from './io.ts'
+
+export interface ProgressLines extends Progress {
+  /** Takes the status line away; nothing is written after it. */
+  end(): void
+}
+
+interface UnderWay {
+  stage: StageName
+  detail: string | undefined
+  sinceMs: number
+}
+
+const clearLine = '\r\u001b[2K'
+const tickMs = 1_000
+
+/**
+ * Lines on standard error while a run goes on: `submissions` has one as each submission ends, `checks` one per check. On a
+ * terminal a status line stands below them and is rewritten in place.
+ */
+export function startProgress(
+  io: Io,
+  options: { total: number; quiet: boolean; each: 'submissions' | 'checks' },
+): ProgressLines {
+  const paint = makePaint(io.color && io.tty)
+  const underWay = new Map<string, UnderWay>()
+  let finished = 0
+  let ended = options.quiet
+  let said = false
+
+  const line = (text: string) => {
+    if (ended) return
+    said = true
+    io.err(io.tty ? `${clearLine}${text}\n` : `${text}\n`)
+    rewriteStatus()
+  }
+  const rewriteStatus = () => {
+    if (ended || !io.tty) return
+    const status = statusLine([...underWay], finished, options.total)
+    io.err(clearLine + paint('dim', cutToWidth(status, Math.max(10, io.columns - 1))))
+  }
+  // A build says nothing for minutes: the seconds show that it is alive.
+  const ticking = io.tty && !ended ? setInterval(rewriteStatus, tickMs).unref() : undefined
+
+  return {
+    began: async () => {},
+    stage(submissionId, stage, detail) {
+      // Scoring takes no time; what stays after it waits for its turn to be repeated alone.
+      if (stage === 'score') underWay.delete(submissionId)
+      else underWay.set(submissionId, { stage, detail, sinceMs: Date.now() })
+      rewriteStatus()
+    },
+    check(_submissionId, check) {
+      // Hidden checks are for staff; the student's own report leaves them out, too.
+      if (options.each === 'checks' && check.visibility === 'public') line(checkLine(check, paint))
+    },
+    graded(grade, done, total) {
+      underWay.delete(grade.submission.id)
+      finished = done
+      if (options.each === 'submissions') line(gradedLine(grade, done, total, paint))
+    },
+    message: (text) => line(forTerminal(text)),
+    end() {
+      clearInterval(ticking)
+      // A blank line keeps the report that follows apart, where both are on one screen.
+      if (!ended && io.tty) io.err(clearLine + (said ? '\n' : ''))
+      ended = true
+    },
+  }
+}
+
+function statusLine(underWay: [string, UnderWay][], finished: number, total: number): string {
+  const now = Date.now()
+  const parts = underWay.map(([id, { stage, detail, sinceMs }]) => {
+    const seconds = Math.floor((now - sinceMs) / 1000)
+    const what = [stage, detail, seconds > 0 ? `${seconds} s` : undefined].filter((part) => part !== undefined)
+    return `${forTerminal(id)}: ${forTerminal(what.join(' '))}`
+  })
+  return [total > 1 ? `${finished}/${total} graded` : '', ...parts].filter((part) => part !== '').join(' · ')
+}
+
+function checkLine(check: CheckRecord, paint: Paint): string {
+  const mark = markOf(check)
+  const points = isUncounted(check) ? 'not counted' : formatScore(check.points, check.maxPoints)
+  const took = check.durationMs >= 100 ? `  ${formatDuration(check.durationMs)}` : ''
+  return `${paint(mark.colour, mark.glyph)} ${check.id}  ${points}  ${forTerminal(check.title)}${paint('dim', took)}`
+}
+
+/** `[3/9] li-wei  graded 46/58 (1 failed, 1 partial)` */
+function gradedLine(grade: Grade, done: number, total: number, paint: Paint): string {
+  const start = `[${done}/${total}] ${forTerminal(grade.submission.id)}  `
+  switch (grade.status) {
+    case 'graded':
+      return `${start}graded ${formatScore(grade.score, grade.maxScore)}${lossesOf(grade, paint)}`
+    case 'rejected':
+      return `${start}${paint('red', 'rejected')}: ${forTerminal(grade.rejection.message)}`
+    case 'ungraded':
+      return `${start}${paint('magenta', 'ungraded')}: ${forTerminal(grade.error.message)}`
+  }
+}
+
+function lossesOf(grade: Grade, paint: Paint): string {
+  const counted = (['failed', 'partial'] as const).flatMap((outcome) => {
+    const count = checksOf(grade).filter((check) => check.outcome === outcome).length
+    return count === 0 ? [] : [paint(marks[outcome].colour, `${count} ${outcome}`)]
+  })
+  const skipped = checksOf(grade).filter((check) => check.outcome === 'skipped' && !isUncounted(check)).length
+  if (skipped > 0) counted.push(`${countOf(skipped, 'check')} skipped`)
+  return counted.length === 0 ? '' : ` (${counted.join(', ')})`
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { UsageError } from '../model/grader-error.ts'
+import { fileNameOf } from '../model/identity.ts'
+import { reportFormats } from '../reporters/formats.ts'
+import { renderJson } from '../reporters/json.ts'
+import { sampleRun } from '../reporters/sample-grades.ts'
+import { renderTable } from '../reporters/terminal-table.ts'
+import type { Io } from './io.ts'
+import { report } from './report.ts'
+
+let run: string
+let out: string
+let err: string
+const io: Io = {
+  out: (text) => {
+    out += text
+  },
+  err: (text) => {
+    err += text
+  },
+  columns: 80,
+  color: false,
+  tty: false,
+  signal: new AbortController().signal,
+}
+
+beforeEach(async () => {
+  out = ''
+  err = ''
+  run = await mkdtemp(join(tmpdir(), 'cgrade-report-'))
+  await writeFile(join(run, 'grades.json'), renderJson(sampleRun()))
+})
+afterEach(() => rm(run, { recursive: true, force: true }))
+
+test('prints the table when no format is named', async () => {
+  expect(await report({ run, formats: [], json: false }, io)).toBe(0)
+  expect(out).toBe(renderTable(sampleRun(), { columns: 80, color: false }))
+  expect(err).toBe('')
+})
+
+test('writes files beside grades.json and says which', async () => {
+  expect(await report({ run, formats: ['junit,csv', 'junit-github'], json: false }, io)).toBe(0)
+  expect((await readdir(run)).sort()).toEqual(['grades.csv', 'grades.json', 'junit-github.xml', 'junit.xml'])
+  expect(err).toBe(['junit.xml', 'grades.csv', 'junit-github.xml'].map((name) => `Wrote ${join(run, name)}\n`).join(''))
+  expect(out).toBe('')
+})
+
+test('writes every known format into the folder of `--out`', async () => {
+  const folder = join(run, 'exports', 'new')
+  await report({ run, formats: Object.keys(reportFormats), json: false, out: folder }, io)
+  expect((await readdir(folder)).sort()).toEqual(
+    Object.values(reportFormats)
+      .map(({ fileName }) => fileName)
+      .sort(),
+  )
+  expect(out).toBe('')
+  expect(await readFile(join(folder, 'table.txt'), 'utf8')).toContain('6 submissions')
+})
+
+test('shows one submission to its student', async () => {
+  await report({ run, formats: ['student'], json: false, only: 'dave' }, io)
+  expect(out).toMatch(/^dave\n\n✗ This submission was refused/)
+  expect(out).not.toContain('alice')
+})
+
+test('files of one submission never replace those of the run', async () => {
+  const before = await readFile(join(run, 'grades.json'), 'utf8')
+  await report({ run, formats: ['json', 'csv'], json: false, only: '王小明-作业三' }, io)
+  expect(await readFile(join(run, 'grades.json'), 'utf8')).toBe(before)
+  const own = join(run, fileNameOf('王小明-作业三'))
+  expect(JSON.parse(await readFile(join(own, 'grades.json'), 'utf8')).grades).toHaveLength(1)
+})
+
+test('`--json` prints one document and nothing else', async () => {
+  await report({ run, formats: [], json: true, only: 'alice' }, io)
+  expect(JSON.parse(out).grades.map((grade: { submission: { id: string } }) => grade.submission.id)).toEqual(['alice'])
+  expect(err).toBe('')
+})
+
+test.each([
+  [{ formats: ['junti'] }, /expects `table`.*got `junti`. Did you mean `junit`\?/],
+  [{ formats: ['toString'] }, /expects `table`/],
+  [{ formats: ['html'] }, /expects `table`/],
+  [{ formats: ['table'], json: true }, /both want standard output/],
+  [{ formats: [], only: 'alcie' }, /no submission `alcie`.*Did you mean `alice`\?/],
+])('refuses %j', async (wrong, said) => {
+  const failure = await report({ run, json: false, ...wrong }, io).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(UsageError)
+  expect((failure as Error).message).toMatch(said)
+  expect(out).toBe('')
+})
+
+test('refuses a folder that is not a run', async () => {
+  await expect(report({ run: tmpdir(), formats: [], json: false }, io)).rejects.toBeInstanceOf(UsageError)
+})

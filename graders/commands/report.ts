@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import type { GradesFile } from '../model/grade.ts'
+import { UsageError } from '../model/grader-error.ts'
+import { fileNameOf } from '../model/identity.ts'
+import { nearest } from '../model/nearest.ts'
+import { forTerminal } from '../reporters/escape.ts'
+import { type FormatName, reportFormats } from '../reporters/formats.ts'
+import { renderJson } from '../reporters/json.ts'
+import { readRun } from '../store/read-run.ts'
+import { writeWhole } from '../store/run-folder.ts'
+import type { ReportOptions } from './command-line.ts'
+import { exitCodes, type Io } from './io.ts'
+
+/** Renders an earlier run again. Exit code 0 when that worked, whatever the grades are. */
+export async function report(options: ReportOptions, io: Io): Promise<number> {
+  const wanted = [...new Set(options.formats.flatMap((format) => format.split(',')).map(requireFormat))]
+  const formats: FormatName[] = wanted.length === 0 && !options.json ? ['table'] : wanted
+  const printed = options.out === undefined ? formats.filter((name) => reportFormats[name].goesTo === 'terminal') : []
+  if (options.json && printed.length > 0) {
+    throw new UsageError(
+      `\`--json\` and \`--format ${printed[0]}\` both want standard output. Leave one out, or name a folder with \`--out\`.`,
+    )
+  }
+  const path = await locateRun(options.run)
+  const run = await readRun(path)
+  const file = options.only === undefined ? run : selectSubmission(run, options.only)
+
+  for (const name of printed) io.out(reportFormats[name].render(file, io))
+  const folder = await targetFolder(options, path)
+  for (const name of formats) {
+    if (io.signal.aborted) return exitCodes.interrupted
+    if (printed.includes(name)) continue
+    const { fileName, render } = reportFormats[name]
+    await writeWhole(folder, fileName, render(file, { columns: 80, color: false }))
+    io.err(`Wrote ${forTerminal(shown(join(folder, fileName)))}\n`)
+  }
+  if (options.json) io.out(renderJson(file))
+  return exitCodes.ok
+}
+
+function requireFormat(given: string): FormatName {
+  const name = given.trim()
+  if (isFormat(name)) return name
+  const names = Object.keys(reportFormats)
+  const meant = nearest(name, names)
+  const expected = names.map((one) => `\`${one}\``).join(', ')
+  const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+  throw new UsageError(`\`--format\` expects ${expected}, separated by commas; got \`${name}\`.${suggestion}`)
+}
+
+function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(reportFormats, name)
+}
+
+/** As given, or by its bare name below `reports/`. */
+async function locateRun(given: string): Promise<string> {
+  const isThere = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    )
+  const below = join('reports', given)
+  return !(await isThere(given)) && (await isThere(below)) ? below : given
+}
+
+function selectSubmission(file: GradesFile, only: string): GradesFile {
+  const id = only.normalize('NFC')
+  const grades = file.grades.filter((grade) => grade.submission.id === id)
+  if (grades.length > 0) return { ...file, grades }
+  const meant = nearest(
+    id,
+    file.grades.map((grade) => grade.submission.id),
+  )
+  const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+  throw new UsageError(`There is no submission \`${only}\` in this run of ${file.grades.length}.${suggestion}`)
+}
+
+/** Beside grades.json; a single submission gets a folder there, so that it never replaces the files of the run. */
+async function targetFolder(options: ReportOptions, path: string): Promise<string> {
+  if (options.out !== undefined) return resolve(options.out)
+  const run = (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
+  return options.only === undefined ? run : join(run, fileNameOf(options.only.normalize('NFC')))
+}
+
+function shown(path: string): string {
+  const here = relative(process.cwd(), path)
+  return here.startsWith('..') ? path : here
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod'
+
+/** What is asked, as data. A TA changes points, limits and credits here and never touches the graders. */
+const checkRuleSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, 'expected `<exercise>.<check>` in lower case'),
+  points: z.number().nonnegative(),
+  visibility: z.enum(['public', 'hidden']).default('public'),
+})
+export type CheckRule = z.infer<typeof checkRuleSchema>
+
+/** A fixed value, or one that is made anew for every boot, so that no submission can know it. */
+const environmentValueSchema = z.union([z.string(), z.strictObject({ random: z.enum(['version', 'word']) })])
+export type EnvironmentValue = z.infer<typeof environmentValueSchema>
+
+const exerciseSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: z.string(),
+  /** A required exercise that we cannot build or boot makes the grade `ungraded`. */
+  required: z.boolean().default(true),
+  /** Judged on the container of that other exercise instead of one of its own. */
+  uses: z.string().optional(),
+  /** Environment variables of its container. */
+  env: z.record(z.string(), environmentValueSchema).default({}),
+  /** The checks that stand for the phases: when one fails, the checks after it are skipped because of it. */
+  phaseChecks: z.strictObject({ build: z.string().optional(), boot: z.string().optional() }).default({}),
+  checks: z.array(checkRuleSchema).min(1),
+})
+export type Exercise = z.infer<typeof exerciseSchema>
+
+const intakeLimitsSchema = z.strictObject({
+  totalBytes: z
+    .int()
+    .positive()
+    .default(200 * 1024 * 1024),
+  fileBytes: z
+    .int()
+    .positive()
+    .default(100 * 1024 * 1024),
+  entries: z.int().positive().default(20_000),
+  depth: z.int().positive().default(40),
+})
+export type IntakeLimits = z.infer<typeof intakeLimitsSchema>
+
+const buildLimitsSchema = z.strictObject({
+  timeoutMs: z.int().positive().default(300_000),
+  memoryBytes: z
+    .int()
+    .positive()
+    .default(2 * 1024 ** 3),
+  cpus: z.number().positive().default(2),
+  pids: z.int().positive().default(512),
+  /** Build output past this ends the build. */
+  logBytes: z
+    .int()
+    .positive()
+    .default(16 * 1024 * 1024),
+  /** `default`: the grading host should reach the internet; `none`: the handout says that builds work offline. */
+  network: z.enum(['default', 'none']).default('default'),
+  /** How many Dockerfiles are tried, best first, when the first does not end in a running server. */
+  candidates: z.int().positive().default(3),
+})
+export type BuildLimits = z.infer<typeof buildLimitsSchema>
+
+const bootLimitsSchema = z.strictObject({
+  /** From start to the first HTTP answer; a program that computes nothing meanwhile is given up much earlier. */
+  timeoutMs: z.int().positive().default(60_000),
+  /** One HTTP exchange, all of it. Servers of later modules sleep up to 2 s before they answer. */
+  requestTimeoutMs: z.int().positive().default(8_000),
+  memoryBytes: z
+    .int()
+    .positive()
+    .default(512 * 1024 ** 2),
+  cpus: z.number().positive().default(1),
+  pids: z.int().positive().default(256),
+  /** Log kept by the engine and by us, per container. */
+  logBytes: z
+    .int()
+    .positive()
+    .default(8 * 1024 * 1024),
+  /** Growth of the container's own file system past this ends it. */
+  diskBytes: z
+    .int()
+    .positive()
+    .default(512 * 1024 ** 2),
+  /** No capabilities and a read-only root, as in the strict profile. */
+  strict: z.boolean().default(false),
+})
+export type BootLimits = z.infer<typeof bootLimitsSchema>
+
+export const assignmentSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  title: z.string(),
+  exercises: z.array(exerciseSchema).min(1),
+  limits: z
+    .strictObject({
+      intake: intakeLimitsSchema.prefault({}),
+      build: buildLimitsSchema.prefault({}),
+      boot: bootLimitsSchema.prefault({}),
+    })
+    .prefault({}),
+  /** For the specs' own use: shares of credit and the like. */
+  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Base images that need no second look by staff: repository names without tag. */
+  trustedBases: z.array(z.string()).default([]),
+  /** Routes that are always tried, before those found in the source. */
+  routes: z.array(z.string().startsWith('/')).default(['/', '/healthz']),
+})
+export type Assignment = z.infer<typeof assignmentSchema>
+export type AssignmentInput = z.input<typeof assignmentSchema>
+
+/** Every check of the assignment in the order of the handout, with its exercise. */
+export function checkRules(assignment: Assignment): { exercise: Exercise; rule: CheckRule }[] {
+  return assignment.exercises.flatMap((exercise) => exercise.checks.map((rule) => ({ exercise, rule })))
+}

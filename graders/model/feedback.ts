@@ -1,0 +1,93 @@
+import * as z from 'zod'
+
+/**
+ * Stable codes for what a submission did wrong; other programs and the corpus match on them. Never renamed, only added.
+ */
+export const reasons = [
+  'intake.empty',
+  'intake.link-outside',
+  'intake.special-file',
+  'intake.too-large',
+  'intake.too-many-files',
+  'intake.too-deep',
+  'intake.bad-config',
+  'build.no-dockerfile',
+  'build.dockerfile-syntax',
+  'build.missing-file',
+  'build.missing-binary',
+  'build.wrong-context',
+  'build.compile-error',
+  'build.command-failed',
+  'build.unknown-base',
+  'build.remote-add',
+  'build.foreign-from',
+  'build.timeout',
+  'build.log-too-large',
+  'build.out-of-memory',
+  'boot.cannot-start',
+  'boot.wrong-architecture',
+  'boot.exited',
+  'boot.out-of-memory',
+  'boot.never-listened',
+  'boot.loopback-only',
+  'boot.other-port',
+  'boot.not-http',
+  'boot.https-only',
+  'boot.no-answer',
+  'echo.none',
+  'echo.body-only',
+  'echo.prefixed',
+  'echo.altered',
+  'echo.unreliable',
+  'version.none',
+  'version.constant',
+  'version.body-only',
+  'log.silent',
+  'log.to-file',
+  'log.no-client-ip',
+  'log.no-status',
+  'log.constant-status',
+  'log.reduced-stream',
+  'healthz.not-200',
+  'healthz.no-answer',
+  'network.no-address',
+  'network.other-address',
+  'expectation.failed',
+] as const
+
+export type Reason = (typeof reasons)[number]
+
+export const evidenceSchema = z.strictObject({
+  kind: z.enum(['http', 'log', 'build-log', 'sockets', 'container', 'files', 'note']),
+  /** Untrusted text of the submission, bounded to 8 KiB; encode per sink. */
+  text: z.string(),
+})
+export type Evidence = z.infer<typeof evidenceSchema>
+
+export const locationSchema = z.strictObject({
+  /** Path inside the submission, with `/`. */
+  file: z.string(),
+  /** 1-based. */
+  line: z.int().positive().optional(),
+})
+export type Location = z.infer<typeof locationSchema>
+
+export const feedbackShape = {
+  /** What was seen, one or two sentences. */
+  message: z.string(),
+  /** A stable code of `reasons`. */
+  reason: z.enum(reasons).optional(),
+  /** What to do. */
+  hint: z.string().optional(),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  /** Shell commands with which the student sees the same thing. */
+  reproduce: z.string().optional(),
+  evidence: z.array(evidenceSchema).optional(),
+  location: locationSchema.optional(),
+}
+export const feedbackSchema = z.strictObject(feedbackShape)
+export type Feedback = z.infer<typeof feedbackSchema>
+
+/** A fault of the submission: always with its reason. */
+export type Fault = Feedback & { reason: Reason }

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+
+/** File name made from an id in any script: a readable ASCII slug and a short hash of the id, so that no two ids meet. */
+export function fileNameOf(id: string): string {
+  const slug = id
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .toLowerCase()
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
+  return slug === '' ? hash : `${slug}-${hash}`
+}

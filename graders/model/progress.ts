@@ -1,0 +1,39 @@
+import type { CheckRecord, Grade, RunRecord } from './grade.ts'
+
+export type StageName = 'intake' | 'build' | 'boot' | 'specs' | 'score'
+
+/** What is known of a run when it begins. */
+export type RunStart = Omit<RunRecord, 'finishedAt' | 'interrupted'>
+
+/** Told while a run goes on; everything in it has been bounded, nothing has been encoded for a terminal yet. */
+export interface Progress {
+  /**
+   * Called once, before the first submission is graded, and awaited: the caller opens the run's folder. What it throws
+   * ends the run before anything was built.
+   */
+  began(run: RunStart): Promise<void>
+  stage(submissionId: string, stage: StageName, detail?: string): void
+  check(submissionId: string, check: CheckRecord): void
+  graded(grade: Grade, done: number, total: number): void
+  /** A sentence about the run itself: a base image being prepared, a submission tried again. */
+  message(text: string): void
+}
+
+/** A folder (later: an archive or a git tree) that one student handed in. */
+export interface SubmissionSource {
+  /** The folder's own name, NFC; unique in a run. */
+  id: string
+  /** Absolute path. */
+  path: string
+}
+
+export interface RunOptions {
+  jobs: number
+  /** Registry host that stands in for Docker Hub, as `docker.m.daocloud.io`. */
+  mirror: string | undefined
+  /** Whether base images that cannot be pulled may be made from Debian packages. */
+  standIns: boolean
+  seed: string | undefined
+  progress: Progress
+  signal: AbortSignal
+}

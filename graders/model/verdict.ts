@@ -1,0 +1,65 @@
+import type { Fault, Feedback } from './feedback.ts'
+import type { Outcome } from './grade.ts'
+import type { GraderErrorCode } from './grader-error.ts'
+
+/** What a spec says about one check; plain, so that it crosses from the spec worker to the grader. */
+export interface Verdict extends Feedback {
+  outcome: Outcome
+  /** Share of the check's points, 0 to 1; counts for `passed`, `partial` and `failed`. */
+  credit: number
+  because?: string
+  unavailable?: string
+  /** Only when `errored`. */
+  error?: { code: GraderErrorCode; message: string }
+}
+
+/** The verdict on one check of the rubric, as the spec worker reports it. */
+export interface CheckVerdict extends Verdict {
+  id: string
+  title: string
+  durationMs: number
+}
+
+export interface BuiltFacts {
+  ok: true
+  imageId: string
+  dockerfile: string
+  context: string
+  /** Names of base images that are stand-ins on this machine. */
+  standIns: string[]
+  /** Layers of the image without those of its last base. */
+  bytes: number
+}
+
+export interface ServerFacts {
+  ok: true
+  /** Names the boot towards the grader; nothing a submission could know. */
+  bootId: string
+  /** Where the probe connects to. */
+  address: string
+  port: number
+  /** Environment that we set. */
+  env: Record<string, string>
+  routes: string[]
+  /** Address that the engine gave the container. */
+  engineAddress: string
+}
+
+export type BuildFacts = BuiltFacts | { ok: false; fault: Fault }
+export type BootFacts = ServerFacts | { ok: false; fault: Fault }
+export interface LogLine {
+  /** Counts the lines of one boot, both streams together, in order of arrival. */
+  index: number
+  stream: 'stdout' | 'stderr'
+  text: string
+}
+
+/** Settings in which a further boot of the same image differs from the first. */
+export interface BootSettings {
+  env?: Record<string, string>
+}
+
+/** What the network namespace of a container shows, entered from the host. */
+export type NamespaceFacts =
+  | { observed: true; addresses: { interface: string; address: string }[]; command: string }
+  | { observed: false; why: string }

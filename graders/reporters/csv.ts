@@ -1,0 +1,46 @@
+import type { Grade, GradesFile } from '../model/grade.ts'
+import { forCsv } from './escape.ts'
+import { percentOf, roundPoints } from './numbers.ts'
+import { checkIdsOf, checksOf } from './outcome-marks.ts'
+
+/** Without it Excel reads UTF-8 as the code page of the machine and spoils Chinese names. */
+const byteOrderMark = '\u{FEFF}'
+
+type Cell = string | number | undefined
+
+/** One row per submission for a spreadsheet; blank, not 0, where there is no number. */
+export function renderCsv(file: GradesFile): string {
+  const checkIds = checkIdsOf(file.grades)
+  const header = ['submission', 'status', 'score', 'max_score', 'percent', ...checkIds, 'flags', 'problem']
+  const rows = [header, ...file.grades.map((grade) => rowOf(grade, checkIds))]
+  return byteOrderMark + rows.map((row) => `${row.map(forCsv).join(',')}\r\n`).join('')
+}
+
+function rowOf(grade: Grade, checkIds: string[]): Cell[] {
+  const points = pointsByCheck(grade)
+  return [
+    grade.submission.id,
+    grade.status,
+    ...scoreCells(grade),
+    ...checkIds.map((id) => points.get(id)),
+    grade.flags.map((flag) => flag.code).join(' '),
+    problemOf(grade),
+  ]
+}
+
+function scoreCells(grade: Grade): Cell[] {
+  if (grade.status === 'ungraded') return [undefined, undefined, undefined]
+  return [roundPoints(grade.score), roundPoints(grade.maxScore), percentOf(grade.score, grade.maxScore)]
+}
+
+/** None for an ungraded submission: whoever adds up its columns would make a score of our failure. */
+function pointsByCheck(grade: Grade): Map<string, number> {
+  if (grade.status === 'ungraded') return new Map()
+  const scored = checksOf(grade).filter((check) => check.points !== undefined)
+  return new Map(scored.map((check) => [check.id, roundPoints(check.points ?? 0)]))
+}
+
+function problemOf(grade: Grade): string | undefined {
+  if (grade.status === 'rejected') return `${grade.rejection.code}: ${grade.rejection.message}`
+  return grade.status === 'ungraded' ? `${grade.error.code}: ${grade.error.message}` : undefined
+}

@@ -1,0 +1,157 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { describe, expect, test } from 'vitest'
+import { forCsv, forJson, forTerminal, forTerminalLines, forXml, forXmlAttribute, guardLines } from './escape.ts'
+import { controlCharacters, hostileTexts, obeyedLines, randomTexts, unseenIn } from './hostile-text.ts'
+
+const texts = [...hostileTexts, ...controlCharacters.map((character) => `a${character}b`), ...randomTexts(2000)]
+
+describe('forTerminal', () => {
+  test('leaves honest text as it is', () => {
+    for (const text of ['listening on [::]:8080', '启动成功 ❤️ 🚀', "naïve café's 100 %", 'a │ b', '== # [x]']) {
+      expect(forTerminal(text)).toBe(text)
+    }
+  })
+
+  test.each(hostileTexts.map((text) => [JSON.stringify(text).slice(0, 60), text]))('defuses %s', (_name, text) => {
+    const output = forTerminal(text)
+    expect(output).not.toContain('\n')
+    expect(obeyedLines(output)).toEqual([])
+    expect(unseenIn(output)).toEqual([])
+  })
+
+  test('lets no unseen character and no command through, whatever the bytes', () => {
+    for (const text of texts) {
+      const output = forTerminal(text)
+      expect([text, output.includes('\n'), obeyedLines(output), unseenIn(output)]).toEqual([text, false, [], []])
+    }
+  })
+
+  test('changes nothing the second time', () => {
+    for (const text of texts.filter((one) => one.length < 60_000)) {
+      expect(forTerminal(forTerminal(text))).toBe(forTerminal(text))
+    }
+  })
+
+  test('shows controls instead of hiding them, and removes colours', () => {
+    expect(forTerminal('a\0b\u0007c\u007f')).toBe('a␀b␇c␡')
+    expect(forTerminal('PA\u202eSS')).toBe('PA\\u{202E}SS')
+    expect(forTerminal('\u001b[32mgreen\u001b[0m')).toBe('green')
+  })
+
+  test('bounds what it reads and how many marks stand on a letter', () => {
+    expect(forTerminal('x'.repeat(10_000_000)).length).toBeLessThan(70_000)
+    expect(forTerminal(`Z${'\u0301'.repeat(500)}`)).toBe(`Z${'\u0301'.repeat(4)}`)
+  })
+})
+
+describe('forTerminalLines', () => {
+  test('marks every line, at each kind of line end', () => {
+    expect(forTerminalLines('a\r\nb\rc\u2028d\u0085e\vf\fg\n')).toBe('│ a\n│ b\n│ c\n│ d\n│ e\n│ f\n│ g')
+  })
+
+  test('keeps indentation and empty lines between', () => {
+    expect(forTerminalLines('func main() {\n\n\treturn\n}')).toBe('│ func main() {\n│ \n│     return\n│ }')
+  })
+
+  test('leaves no line unmarked, whatever the bytes', () => {
+    for (const text of texts) {
+      const output = forTerminalLines(text)
+      expect(output.split('\n').every((line) => line.startsWith('│ '))).toBe(true)
+      expect([text, obeyedLines(output), unseenIn(output)]).toEqual([text, [], []])
+    }
+  })
+})
+
+test('guardLines marks a line that became a command by wrapping, and no other', () => {
+  expect(guardLines('one\n  ::error::x\na ##[group]\n[::1]:80')).toBe('one\n│   ::error::x\na ## [group]\n[::1]:80')
+})
+
+describe('forXml', () => {
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: '',
+    parseTagValue: false,
+    trimValues: false,
+  })
+
+  test('makes well-formed XML with one element and no other markup, whatever the bytes', () => {
+    for (const text of texts) {
+      const xml = `<a b="${forXmlAttribute(text)}">x${forXml(text)}</a>`
+      expect([text, XMLValidator.validate(xml)]).toEqual([text, true])
+      expect(Object.keys(parser.parse(xml))).toEqual(['a'])
+      expect(xml.slice(1, -4)).not.toMatch(/<|]]>/)
+    }
+  })
+
+  test('holds only characters that XML 1.0 allows', () => {
+    for (const text of texts) {
+      expect(forXml(text)).not.toMatch(/[^\t\n\x20-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u)
+    }
+  })
+
+  test('is read back as the text it was', () => {
+    const text = `<b>&amp; "x" 'y' ]]> 汉字`
+    const { a } = parser.parse(`<a b="${forXmlAttribute(text)}">${forXml(text)}</a>`)
+    expect(a).toEqual({ b: text, '#text': text })
+  })
+
+  test('keeps line ends in content, and in attributes by reference', () => {
+    expect(forXml('a\r\nb\tc')).toBe('a\nb\tc')
+    expect(forXmlAttribute('a\r\nb\tc')).toBe('a&#10;b&#9;c')
+  })
+})
+
+describe('forCsv', () => {
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'=1"],
+    ['\r=1', "'=1"],
+    ['  =1', "'=1"],
+    ['\uff1d1', "'\uff1d1"],
+    ['\uff0b1', "'\uff0b1"],
+    ['"=1+1"', '"\'""=1+1"""'],
+    ['a;=1', '"a;\'=1"'],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two lines"'],
+    ['li-wei', 'li-wei'],
+    ['王小明', '王小明'],
+  ])('writes %j as %s', (cell, written) => {
+    expect(forCsv(cell)).toBe(written)
+  })
+
+  test('keeps our numbers as numbers', () => {
+    expect([forCsv(-1.5), forCsv(0), forCsv(85.5), forCsv(Number.NaN), forCsv(undefined)]).toEqual([
+      '-1.5',
+      '0',
+      '85.5',
+      '',
+      '',
+    ])
+  })
+
+  test('starts no formula and no second cell, whatever the bytes', () => {
+    for (const text of texts) {
+      const output = forCsv(text)
+      const inner = output.startsWith('"') ? output.slice(1, -1) : output
+      expect([text, /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/u.test(inner), /[\r\n]/.test(output)]).toEqual([
+        text,
+        false,
+        false,
+      ])
+      expect(inner.replaceAll('""', '').includes('"')).toBe(false)
+      expect(output.startsWith('"') || !/[",;]/.test(output)).toBe(true)
+    }
+  })
+})
+
+test('forJson changes no value, and leaves nothing raw that a runner or a terminal obeys', () => {
+  for (const text of texts) {
+    const document = forJson(JSON.stringify({ text }, null, 2))
+    expect(JSON.parse(document)).toEqual({ text })
+    expect([text, obeyedLines(document), unseenIn(document)]).toEqual([text, [], []])
+  }
+})

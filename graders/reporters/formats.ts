@@ -1,0 +1,70 @@
+import type { GradesFile } from '../model/grade.ts'
+import { renderCsv } from './csv.ts'
+import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
+import { renderStudent } from './terminal-student.ts'
+import { renderTable } from './terminal-table.ts'
+import { renderTranscript } from './transcript.ts'
+
+export interface View {
+  columns: number
+  color: boolean
+}
+
+export interface Format {
+  /** One line of help. */
+  summary: string
+  /** What the file is called when the format is written to one. */
+  fileName: string
+  /** `terminal` formats go to standard output unless a folder is named. */
+  goesTo: 'file' | 'terminal'
+  render(file: GradesFile, view: View): string
+}
+
+/** What `cgrade report --format` knows, in the order of its help. */
+export const reportFormats = {
+  table: {
+    summary: 'a row per submission, on the terminal',
+    fileName: 'table.txt',
+    goesTo: 'terminal',
+    render: renderTable,
+  },
+  student: {
+    summary: 'what each student reads, on the terminal',
+    fileName: 'student.txt',
+    goesTo: 'terminal',
+    render: (file, view) => file.grades.map((grade) => renderStudent(grade, view)).join('\n'),
+  },
+  transcript: {
+    summary: 'the same without what differs between two runs',
+    fileName: 'transcript.txt',
+    goesTo: 'terminal',
+    render: (file) => file.grades.map(renderTranscript).join('\n'),
+  },
+  json: {
+    summary: 'every grade, for programs (docs/grades-json.md)',
+    fileName: 'grades.json',
+    goesTo: 'file',
+    render: renderJson,
+  },
+  junit: {
+    summary: 'JUnit XML that is valid for Jenkins',
+    fileName: 'junit.xml',
+    goesTo: 'file',
+    render: (file) => renderJunit(file, 'jenkins'),
+  },
+  'junit-github': {
+    summary: 'JUnit XML with file and line, for the reporters on GitHub',
+    fileName: 'junit-github.xml',
+    goesTo: 'file',
+    render: (file) => renderJunit(file, 'github'),
+  },
+  csv: {
+    summary: 'a row per submission, for a spreadsheet',
+    fileName: 'grades.csv',
+    goesTo: 'file',
+    render: renderCsv,
+  },
+} as const satisfies Record<string, Format>
+
+export type FormatName = keyof typeof reportFormats

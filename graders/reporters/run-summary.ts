@@ -1,0 +1,63 @@
+import type { Grade, GradesFile } from '../model/grade.ts'
+import { countOf, formatScore, medianOf, percentOf } from './numbers.ts'
+
+type Scored = Exclude<Grade, { status: 'ungraded' }>
+type Ungraded = Extract<Grade, { status: 'ungraded' }>
+
+/** `10 submissions: 7 graded (median 51/58), 1 rejected, 2 ungraded (our fault)`, then what a TA must know, as sentences. */
+export function summariseRun(file: GradesFile): { headline: string; remarks: string[] } {
+  return { headline: headlineOf(file.grades), remarks: [...failuresOfOurs(file.grades), ...aboutTheRun(file)] }
+}
+
+function headlineOf(grades: Grade[]): string {
+  const count = (status: Grade['status']) => grades.filter((grade) => grade.status === status).length
+  const graded = grades.filter((grade) => grade.status === 'graded')
+  const parts = [
+    `${graded.length} graded${graded.length === 0 ? '' : ` (median ${medianScore(graded)})`}`,
+    ...(count('rejected') === 0 ? [] : [`${count('rejected')} rejected`]),
+    ...(count('ungraded') === 0 ? [] : [`${count('ungraded')} ungraded (our fault)`]),
+  ]
+  return `${countOf(grades.length, 'submission')}: ${parts.join(', ')}`
+}
+
+/** In points where all share one maximum, in per cent where optional exercises made it differ. */
+function medianScore(grades: Scored[]): string {
+  const [maxScore = 0, ...others] = new Set(grades.map((grade) => grade.maxScore))
+  if (others.length === 0) return formatScore(medianOf(grades.map((grade) => grade.score)), maxScore)
+  const median = medianOf(grades.map((grade) => percentOf(grade.score, grade.maxScore) ?? 0))
+  return `${(median ?? 0).toFixed(1)} %`
+}
+
+/** One sentence per cause, with what to do about it. */
+function failuresOfOurs(grades: Grade[]): string[] {
+  const ungraded = grades.filter((grade): grade is Ungraded => grade.status === 'ungraded')
+  return [...Map.groupBy(ungraded, (grade) => `${grade.error.code}\n${grade.error.remedy ?? ''}`).values()].map(
+    (group) => {
+      const [first, ...others] = group.map((grade) => grade.error)
+      const places = others.length === 0 ? '' : ` (${group.length} times)`
+      return `${first?.code}${places}: ${first?.message}${first?.remedy === undefined ? '' : ` ${first.remedy}`}`
+    },
+  )
+}
+
+function aboutTheRun({ run, grades }: GradesFile): string[] {
+  const standIns = run.baseImages
+    .filter((image) => image.standIn)
+    .map((image) => `\`${image.standInFor ?? image.name}\``)
+  const flagged = grades.flatMap((grade) => grade.flags.map(({ code }) => ({ code, id: grade.submission.id })))
+  const flags = [...Map.groupBy(flagged, ({ code }) => code)].map(
+    ([code, of]) => `${code} (${nameSome(of.map(({ id }) => id))})`,
+  )
+  return [
+    ...(run.interrupted ? ['The run was interrupted: some submissions are missing here.'] : []),
+    ...(flags.length === 0 ? [] : [`Flagged for staff: ${flags.join(', ')}.`]),
+    ...(standIns.length === 0
+      ? []
+      : [`Stand-in base images, made from Debian packages, were used for ${[...new Set(standIns)].join(', ')}.`]),
+  ]
+}
+
+function nameSome(ids: string[]): string {
+  const named = [...new Set(ids)]
+  return named.length <= 3 ? named.join(', ') : `${named.slice(0, 3).join(', ')} and ${named.length - 3} more`
+}

@@ -1,0 +1,78 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { reapBuildGroups } from './build-group.ts'
+import { removeImage } from './build-image.ts'
+import { removeContainer } from './container.ts'
+import { type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from './engine.ts'
+import { removeNetwork } from './network.ts'
+
+/** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
+export const workFolderPrefix = 'cgrade-work-'
+
+type Labels = Record<string, string> | null | undefined
+
+/** Removes everything that one run made in the engine. */
+export async function reapRun(engine: Engine, runId: string): Promise<void> {
+  await removeLabelled(engine, async (labels) => labels?.[runLabel] === runId)
+}
+
+/** Removes what runs have left whose grader is gone (killed, or the machine was rebooted). Runs at every start. */
+export async function reapAbandoned(engine: Engine): Promise<void> {
+  const gone = new Map<string, boolean>()
+  await removeLabelled(engine, async (labels) => {
+    const owner = labels?.[ownerLabel]
+    if (labels?.[runLabel] === undefined || owner === undefined) return false
+    const known = gone.get(owner) ?? (await ownerIsGone(owner))
+    gone.set(owner, known)
+    return known
+  })
+  await reapBuildGroups((pid) => !isAlive(pid))
+  await reapWorkFolders()
+}
+
+async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promise<boolean>): Promise<void> {
+  const { docker } = engine
+  const filters = { label: [runLabel] }
+  const containers = await docker.listContainers({ all: true, filters })
+  await Promise.all(
+    containers.map(async (one) => {
+      if (await isOurs(one.Labels)) await removeContainer(docker, one.Id)
+    }),
+  )
+  const networks = await docker.listNetworks({ filters: { label: [runLabel] } })
+  await Promise.all(
+    networks.map(async (one) => {
+      if (await isOurs(one.Labels)) await removeNetwork(engine, one.Id)
+    }),
+  )
+  // Children before parents: the engine refuses to remove an image that another one is built on.
+  for (let pass = 0; pass < 5; pass += 1) {
+    const images = (await docker.listImages({ all: true, filters } as object)).sort((a, b) => b.Created - a.Created)
+    let removed = 0
+    for (const one of images) {
+      if (one.Labels?.[roleLabel] === 'base' || !(await isOurs(one.Labels))) continue
+      await removeImage(engine, one.Id)
+      removed += 1
+    }
+    if (removed === 0) return
+  }
+}
+
+async function reapWorkFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(workFolderPrefix)) continue
+    const folder = join(tmpdir(), name)
+    const owner = await readFile(join(folder, 'owner'), 'utf8').catch(() => undefined)
+    if (owner !== undefined && (await ownerIsGone(owner))) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

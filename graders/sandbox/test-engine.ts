@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Docker from 'dockerode'
+import { execa } from 'execa'
+
+/** Test support: an engine of its own beside the machine's, to be broken without harm. Needs root and dockerd. */
+export interface TestEngine extends AsyncDisposable {
+  /** For DOCKER_HOST. */
+  endpoint: string
+  docker: Docker
+  /** Ends the engine as a crash would; containers of it end too. */
+  kill(): Promise<void>
+}
+
+/** `diskBytes`: the engine's disk is a file system of that size, which a build can fill. */
+export async function startTestEngine(options: { diskBytes?: number } = {}): Promise<TestEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'cgrade-engine-'))
+  const dataRoot = join(folder, 'data')
+  await mkdir(dataRoot)
+  if (options.diskBytes !== undefined) {
+    const image = join(folder, 'disk.img')
+    await execa('truncate', ['-s', String(options.diskBytes), image])
+    await execa('mkfs.ext4', ['-q', '-F', image])
+    await execa('mount', ['-o', 'loop', image, dataRoot])
+  }
+  const socket = join(folder, 'docker.sock')
+  const daemon = execa(
+    'dockerd',
+    [
+      ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
+      ...['--host', `unix://${socket}`, '--bridge', 'none', '--iptables=false', '--ip6tables=false'],
+    ],
+    { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
+  )
+  const docker = new Docker({ socketPath: socket })
+  const kill = async () => {
+    const containers = await docker.listContainers({ all: true }).catch(() => [])
+    await Promise.all(
+      containers.map((one) =>
+        docker
+          .getContainer(one.Id)
+          .remove({ force: true })
+          .catch(() => {}),
+      ),
+    )
+    daemon.kill('SIGKILL')
+    await daemon
+    const containerd = await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '')
+    if (containerd !== '') process.kill(Number(containerd), 'SIGKILL')
+  }
+  for (let tries = 0; ; tries += 1) {
+    if (
+      await docker.ping().then(
+        () => true,
+        () => false,
+      )
+    )
+      break
+    if (tries === 150) throw new Error(`dockerd did not start, see ${folder}/log`)
+    await sleep(200)
+  }
+  return {
+    endpoint: `unix://${socket}`,
+    docker,
+    kill,
+    async [Symbol.asyncDispose]() {
+      await kill()
+      if (options.diskBytes !== undefined) await execa('umount', ['-l', dataRoot], { reject: false })
+      await execa('sh', [
+        '-c',
+        `for m in $(awk '{print $2}' /proc/mounts | grep '^${folder}/' | sort -r); do umount -l "$m"; done`,
+      ])
+      await rm(folder, { recursive: true, force: true }).catch(() => {})
+    },
+  }
+}

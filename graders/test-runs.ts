@@ -1,0 +1,71 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type Docker from 'dockerode'
+import { execa } from 'execa'
+import { type GradesFile, gradesFileSchema } from './model/grade.ts'
+import { ownerIsGone, ownerLabel, runLabel } from './sandbox/engine.ts'
+
+/** Test support: runs of the real command line over submissions made by a test. */
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+/** A small static server of ours that does all that is asked; needs no base image and no build. */
+const quickServer = join(root, 'submissions/corpus/cncamp-module3/right-committed-binary/submission/bin/amd64/hs')
+
+export interface Inbox extends AsyncDisposable {
+  folder: string
+  reports: string
+  /** Adds a submission of these files; `server: true` adds the quick server as `hs`. */
+  add(id: string, files: Record<string, string>, options?: { server?: boolean }): Promise<void>
+  grades(): Promise<GradesFile>
+}
+
+export const quickDockerfile = 'FROM scratch\nCOPY hs /hs\nENTRYPOINT ["/hs"]\n'
+
+export async function makeInbox(): Promise<Inbox> {
+  const folder = await mkdtemp(join(tmpdir(), 'cgrade-test-'))
+  const reports = join(folder, 'run')
+  await mkdir(join(folder, 'inbox'))
+  return {
+    folder: join(folder, 'inbox'),
+    reports,
+    async add(id, files, options = {}) {
+      const submission = join(folder, 'inbox', id)
+      await mkdir(submission, { recursive: true })
+      for (const [name, text] of Object.entries(files)) await writeFile(join(submission, name), text)
+      if (options.server) await cp(quickServer, join(submission, 'hs'))
+    },
+    grades: async () => gradesFileSchema.parse(JSON.parse(await readFile(join(reports, 'grades.json'), 'utf8'))),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** Starts `cgrade` with these words; never rejects. */
+export function startCgrade(words: string[], env: Record<string, string> = {}) {
+  return execa(process.execPath, [join(root, 'graders/cli.ts'), ...words], {
+    cwd: root,
+    env,
+    reject: false,
+    stdin: 'ignore',
+  })
+}
+
+/** Names of everything in the engine whose run has ended: other tests may be grading beside this one. */
+export async function leftovers(docker: Docker): Promise<string[]> {
+  const filters = { label: [runLabel] }
+  const containers = await docker.listContainers({ all: true, filters })
+  const networks = await docker.listNetworks({ filters: { label: [runLabel] } })
+  const images = await docker.listImages({ all: true, filters: JSON.stringify(filters) })
+  const found = [
+    ...containers.map((one) => ({ name: `container ${one.Names.join()} of ${one.Image}`, labels: one.Labels })),
+    ...networks.map((one) => ({ name: `network ${one.Name}`, labels: one.Labels })),
+    ...images.map((one) => ({ name: `image ${one.Id} ${one.RepoTags?.join() ?? ''}`, labels: one.Labels })),
+  ]
+  const names: string[] = []
+  for (const { name, labels } of found) {
+    const owner = labels?.[ownerLabel]
+    if (owner === undefined || (await ownerIsGone(owner))) names.push(name)
+  }
+  return names
+}

@@ -1,0 +1,51 @@
+import type { AssignmentInput } from '#spec-kit'
+
+/** Module 3 of the cloud-native course: what is asked, how much it is worth, and what a submission may use. */
+export default {
+  id: 'cncamp-module3',
+  title: 'Cloud-native course, module 3: an HTTP server in a container',
+  exercises: [
+    {
+      id: 'httpserver',
+      title: 'Exercise 3.2: the HTTP server in a container',
+      env: { VERSION: { random: 'version' } },
+      phaseChecks: { build: 'httpserver.builds', boot: 'httpserver.serves' },
+      checks: [
+        { id: 'httpserver.builds', points: 10 },
+        { id: 'httpserver.serves', points: 10 },
+        { id: 'httpserver.header-echo', points: 12 },
+        { id: 'httpserver.version', points: 8 },
+        { id: 'httpserver.log-client-ip', points: 5 },
+        { id: 'httpserver.log-status', points: 5 },
+        { id: 'httpserver.healthz', points: 5 },
+      ],
+    },
+    {
+      id: 'network',
+      title: 'Exercise 3.2: the container seen through its network namespace',
+      uses: 'httpserver',
+      phaseChecks: { build: 'httpserver.builds', boot: 'httpserver.serves' },
+      checks: [{ id: 'network.container-ip', points: 3 }],
+    },
+  ],
+  // Share of the points for an access log by its stream. The task says standard output; Go's `log` writes to standard error.
+  settings: { stdoutCredit: 1, stderrCredit: 1 },
+  trustedBases: [
+    'golang',
+    'alpine',
+    'busybox',
+    'debian',
+    'ubuntu',
+    'scratch',
+    'python',
+    'node',
+    'gcc',
+    'buildpack-deps',
+    'gcr.io/distroless/static',
+    'gcr.io/distroless/base',
+    'gcr.io/distroless/static-debian11',
+    'gcr.io/distroless/static-debian12',
+    'gcr.io/distroless/base-debian11',
+    'gcr.io/distroless/base-debian12',
+  ],
+} satisfies AssignmentInput

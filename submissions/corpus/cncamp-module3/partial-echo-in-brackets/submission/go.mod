@@ -1,0 +1,3 @@
+module cloudnative
+
+go 1.18

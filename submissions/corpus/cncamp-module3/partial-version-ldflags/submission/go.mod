@@ -1,0 +1,3 @@
+module github.com/student/httpserver
+
+go 1.19

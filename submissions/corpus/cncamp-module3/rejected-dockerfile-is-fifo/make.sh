@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+mkfifo "$1/Dockerfile"

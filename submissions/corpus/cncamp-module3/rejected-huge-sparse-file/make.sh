@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+# A hole: only the size is large.
+truncate -s 8G "$1/core.dump"

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+ln -s ../../sibling/src "$1/src"

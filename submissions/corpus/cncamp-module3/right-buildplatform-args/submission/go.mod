@@ -1,0 +1,3 @@
+module heyun/httpserver
+
+go 1.19

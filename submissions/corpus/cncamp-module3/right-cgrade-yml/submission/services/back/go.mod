@@ -1,0 +1,3 @@
+module back
+
+go 1.19

@@ -1,0 +1,3 @@
+module fuwu
+
+go 1.18

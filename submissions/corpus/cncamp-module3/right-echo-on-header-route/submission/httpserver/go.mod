@@ -1,0 +1,3 @@
+module github.com/zhaolei-demo/cncamp/httpserver
+
+go 1.18

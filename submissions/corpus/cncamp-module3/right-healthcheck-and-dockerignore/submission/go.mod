@@ -1,0 +1,3 @@
+module hs
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/chenjing/httpserver
+
+go 1.22

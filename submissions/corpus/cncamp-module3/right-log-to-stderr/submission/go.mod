@@ -1,0 +1,3 @@
+module cloudnative/module3
+
+go 1.17

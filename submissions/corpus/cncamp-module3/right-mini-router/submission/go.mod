@@ -1,0 +1,3 @@
+module cncamp/gee
+
+go 1.18

@@ -1,0 +1,5 @@
+set -e
+case "$1" in
+  run) exec httpserver ;;
+  *) exec "$@" ;;
+esac

@@ -1,0 +1,3 @@
+module module3
+
+go 1.19

@@ -1,0 +1,3 @@
+module module8
+
+go 1.19

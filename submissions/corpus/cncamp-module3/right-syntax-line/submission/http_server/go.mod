@@ -1,0 +1,3 @@
+module docker-http-server
+
+go 1.16

@@ -1,0 +1,2 @@
+module myserver
+go 1.16

@@ -1,0 +1,3 @@
+module homework
+
+go 1.18

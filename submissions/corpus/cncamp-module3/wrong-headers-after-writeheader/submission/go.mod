@@ -1,0 +1,3 @@
+module cncamp/homework
+
+go 1.17

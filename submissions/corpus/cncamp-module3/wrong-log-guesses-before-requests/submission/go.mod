@@ -1,0 +1,3 @@
+module guess-server
+
+go 1.18

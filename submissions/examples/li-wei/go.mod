@@ -1,0 +1,3 @@
+module github.com/li-wei-cn/module3
+
+go 1.24

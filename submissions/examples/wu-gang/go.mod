@@ -1,0 +1,3 @@
+module wu
+
+go 1.17
