@@ -18,7 +18,7 @@ const passing: ReadonlySet<GraderErrorCode> = new Set(['engine.failed', 'engine.
 /** What a loaded machine can cause: repeated alone before it counts. */
 const timing = new Set(['build.timeout', 'boot.never-listened', 'boot.no-answer', 'healthz.no-answer'])
 /** After an interruption, how long submissions in flight may take to notice. */
-const noticeMs = 1_500
+const noticeMs = 800
 
 /**
  * Grades many submissions; none of them can stop the others. When `options.signal` aborts it resolves soon, with the grades
@@ -79,7 +79,9 @@ export async function gradeBatch(
     return { schema: 'cgrade/grades/v1', run, grades }
   } finally {
     signal.removeEventListener('abort', stopContainers)
-    await Promise.allSettled([specs[Symbol.asyncDispose](), bases.dispose()])
+    // Specs of an interrupted run wait for servers that are gone; nobody waits for them.
+    const specsClosed = specs[Symbol.asyncDispose]()
+    await Promise.allSettled([signal.aborted ? undefined : specsClosed, bases.dispose()])
     await reapRun(engine, id).catch((thrown) =>
       progress.message(`Clean-up was not complete: ${(thrown as Error).message}`),
     )

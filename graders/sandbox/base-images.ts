@@ -43,18 +43,24 @@ export interface BaseImages {
   dispose(): Promise<void>
 }
 
+/** Compiling Go's standard library costs as much as two or three cold builds: it pays from this use on. */
+const warmFromUse = 3
+
 /**
- * The bases of one run. Each is prepared once, whoever asks first, and one at a time: a pull or a stand-in takes the whole
- * machine anyway. What a submission is built on is a run-base: the base and one step that adds the labels of the run, so that
- * all that the engine makes of it can be found and removed.
+ * The bases of one run. Each is prepared once, whoever asks first; what takes the whole machine (a stand-in, warming) goes one
+ * at a time, and nobody whose base is ready waits for it. What a submission is built on is a run-base: the base and one step
+ * that adds the labels of the run, so that all that the engine makes of it can be found and removed.
  */
 export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseImages {
-  const source = createBaseSource(engine, policy)
-  const oneAtATime = pLimit(1)
+  const heavy = pLimit(1)
+  const source = createBaseSource(engine, policy, heavy)
   const found = createSharedWork<FoundBase>(isFinal)
-  const runBases = createSharedWork<BaseImage>(isFinal)
+  const warmed = createSharedWork<string>(isFinal)
+  // By base, not by name: a second image under the same tag would leave the first to be pruned with some submission's.
+  const runBases = createSharedWork<string>(isFinal)
   const used = new Map<string, BaseImage>()
   const made = new Set<string>()
+  const uses = new Map<string, number>()
 
   function preparation(signal: AbortSignal): Preparation {
     return { signal, say: (message) => policy.say(message), runLabels: policy.runLabels }
@@ -70,24 +76,32 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
   }
 
   async function provide(name: string, goVariant: GoVariant | undefined, signal: AbortSignal): Promise<BaseImage> {
-    const base = await found.share(name, signal, (shared) => oneAtATime(() => source.find(name, preparation(shared))))
-    const image = await runBases.share(`${name} ${goVariant ?? 'cold'}`, signal, async (shared) => {
-      const warmId = goVariant === undefined ? base.id : await warm(name, base, goVariant, shared)
-      const { digest, standInFor } = base
-      return {
-        name,
-        id: await makeRunBase(warmId, shared),
-        digest,
-        standIn: standInFor !== undefined,
-        ...(standInFor === undefined ? {} : { standInFor }),
-      }
-    })
+    const base = await found.share(name, signal, (shared) => source.find(name, preparation(shared)))
+    const rootId = goVariant === undefined ? base.id : await warmOrCold(name, base, goVariant, signal)
+    const id = await runBases.share(rootId, signal, (shared) => makeRunBase(rootId, shared))
+    const { digest, standInFor } = base
+    const image = {
+      name,
+      id,
+      digest,
+      standIn: standInFor !== undefined,
+      ...(standInFor === undefined ? {} : { standInFor }),
+    }
     if (!used.has(name)) used.set(name, image)
     return image
   }
 
-  function warm(name: string, base: FoundBase, variant: GoVariant, signal: AbortSignal): Promise<string> {
-    return oneAtATime(() => provideWarmBase(engine, { ...base, name }, variant, preparation(signal)))
+  async function warmOrCold(name: string, base: FoundBase, variant: GoVariant, signal: AbortSignal): Promise<string> {
+    const ready = await findWarmBase(engine, base.id, variant)
+    if (ready !== undefined) return ready
+    if (!(await gainsFromWarming(engine, base.id, variant))) return base.id
+    const key = `${base.id} ${variant}`
+    const use = (uses.get(key) ?? 0) + 1
+    uses.set(key, use)
+    if (use < warmFromUse) return base.id
+    return warmed.share(key, signal, (shared) =>
+      heavy(() => provideWarmBase(engine, { ...base, name }, variant, preparation(shared))),
+    )
   }
 
   async function makeRunBase(baseId: string, signal: AbortSignal): Promise<string> {
@@ -103,7 +117,7 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
   }
 
   async function dispose(): Promise<void> {
-    await Promise.all([found.close(), runBases.close()])
+    await Promise.all([found.close(), warmed.close(), runBases.close()])
     for (const tag of made) await removeRunBase(engine, tag)
     made.clear()
   }

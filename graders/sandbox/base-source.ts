@@ -33,7 +33,12 @@ export interface BaseSource {
 }
 
 /** In the order: what the engine has, what a registry has, what can be made from Debian packages. */
-export function createBaseSource(engine: Engine, policy: BaseSourcePolicy): BaseSource {
+export function createBaseSource(
+  engine: Engine,
+  policy: BaseSourcePolicy,
+  /** Lets one piece of heavy work through at a time. */
+  heavy: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+): BaseSource {
   /** Registries that did not answer in this run: nobody waits for them twice. */
   const silent = new Map<string, string>()
 
@@ -54,7 +59,7 @@ export function createBaseSource(engine: Engine, policy: BaseSourcePolicy): Base
     const pulled = await pullFirst(name, places, preparation, ready === undefined ? 30_000 : 5_000)
     if (pulled.found !== undefined) return pulled.found
     if (ready !== undefined) return standInBase(ready)
-    if (recipe !== undefined) return standInBase(await makeLocked(recipe, preparation))
+    if (recipe !== undefined) return standInBase(await heavy(() => makeLocked(recipe, preparation)))
     throw unavailable(name, policy, pulled.why)
   }
 

@@ -51,6 +51,8 @@ function startMmdebstrap(recipe: Recipe & { kind: 'bootstrap' }): ChildProcess {
     '--aptopt=Acquire::Languages "none"',
     '--dpkgopt=path-exclude=/usr/share/man/*',
     '--dpkgopt=path-exclude=/usr/share/locale/*',
+    // The tree is thrown away as soon as it is packed.
+    '--dpkgopt=force-unsafe-io',
     // The lists of testing expire after a week; a mirror that lags is still good enough for a stand-in.
     ...(recipe.suite === 'forky' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
     `--include=${recipe.packages.join(',')}`,

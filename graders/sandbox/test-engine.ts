@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,11 +27,16 @@ export async function startTestEngine(options: { diskBytes?: number } = {}): Pro
     await execa('mount', ['-o', 'loop', image, dataRoot])
   }
   const socket = join(folder, 'docker.sock')
+  // A bridge of its own: with `--bridge none` a daemon deletes docker0, which belongs to the machine's engine.
+  const bridge = `cgt${process.pid}x${randomInt(100, 999)}`.slice(0, 15)
+  await execa('ip', ['link', 'add', 'name', bridge, 'type', 'bridge'])
+  await execa('ip', ['addr', 'add', `10.251.${randomInt(1, 250)}.1/24`, 'dev', bridge])
+  await execa('ip', ['link', 'set', bridge, 'up'])
   const daemon = execa(
     'dockerd',
     [
       ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', `unix://${socket}`, '--bridge', 'none', '--iptables=false', '--ip6tables=false'],
+      ...['--host', `unix://${socket}`, '--bridge', bridge, '--iptables=false', '--ip6tables=false'],
     ],
     { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
   )
@@ -67,6 +73,7 @@ export async function startTestEngine(options: { diskBytes?: number } = {}): Pro
     kill,
     async [Symbol.asyncDispose]() {
       await kill()
+      await execa('ip', ['link', 'del', bridge], { reject: false })
       if (options.diskBytes !== undefined) await execa('umount', ['-l', dataRoot], { reject: false })
       await execa('sh', [
         '-c',

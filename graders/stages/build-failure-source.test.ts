@@ -107,3 +107,12 @@ test.each<[string, string, Partial<BuildFailure>, object]>([
   const failure = failureOf(`FROM a\nCOPY go.mod ${source} /x/\nENTRYPOINT ["/x/server"]\n`, change)
   expect(findWhere(failure, source)).toEqual(where)
 })
+
+test('answers at once for a pattern that would keep a regular expression busy for ever', () => {
+  const pattern = `${'[a-z]*'.repeat(12)}Q`
+  const files = Array.from({ length: 200 }, (_, at) => `${'a'.repeat(60)}${at}`)
+  const failure = failureOf(`FROM a\nCOPY ${pattern} /x/\n`, { contextPaths: new Set(files), submissionPaths: files })
+  const [copy] = failure.dockerfile.copies
+  expect(copy && findMissingSource(failure, copy)).toBe(pattern)
+  expect(findWhere(failure, pattern).kind).toBe('nowhere')
+})

@@ -1,6 +1,10 @@
 import { posix } from 'node:path'
 import type { BuildFailure } from './build-failure.ts'
 import type { CopyStep } from './dockerfile.ts'
+import { compileWildcard, matchWildcard } from './wildcard.ts'
+
+/** Enough for every path of a submission with an ordinary pattern. */
+const wildcardSteps = 5_000_000
 
 /** Where a source that the context lacks is after all. */
 export type Whereabouts =
@@ -29,7 +33,9 @@ export function findMissingSource({ contextPaths, engineMessage }: BuildFailure,
   const named = /(?:stat |outside the build context: )([^:]{1,500}?)(?: \(\))?(?::|$)/.exec(engineMessage)?.[1]?.trim()
   const byName = copy.sources.find((source) => named !== undefined && trim(source) === trim(named))
   const context = indexPaths(contextPaths)
-  return byName ?? copy.sources.find((source) => foldersWith(trim(source), context, '.').length === 0) ?? named
+  return (
+    byName ?? copy.sources.slice(0, 100).find((source) => foldersWith(trim(source), context, '.').length === 0) ?? named
+  )
 }
 
 export function findWhere(failure: BuildFailure, source: string): Whereabouts {
@@ -63,12 +69,14 @@ function foldersWith(wanted: string, index: ReadonlySet<string>, only?: string):
   }
   const depth = wanted.split('/').length
   // `**` means no more than `*` to COPY, but would cross folders here.
-  const pattern = wanted.replaceAll(/\*{2,}/g, '*')
+  const wildcard = compileWildcard(wanted.replaceAll(/\*{2,}/g, '*'))
   const folders = new Set<string>()
-  for (const path of index) {
+  const budget = { steps: wildcardSteps }
+  for (const path of wildcard === undefined ? [] : index) {
     const parts = path.split('/')
     if (only !== undefined ? parts.length !== depth : parts.length < depth) continue
-    if (posix.matchesGlob(parts.slice(-depth).join('/'), pattern)) folders.add(parts.slice(0, -depth).join('/') || '.')
+    const isMatch = wildcard !== undefined && matchWildcard(wildcard, parts.slice(-depth).join('/'), budget) === 'path'
+    if (isMatch) folders.add(parts.slice(0, -depth).join('/') || '.')
   }
   return [...folders]
 }

@@ -3,6 +3,7 @@ import type { BuildCandidate, ServerClues, Submission } from '../model/submissio
 import { candidateFromConfig, type FoundCandidates, findCandidates } from './discover-dockerfile.ts'
 import { findPorts } from './discover-ports.ts'
 import { findRoutes, scanSources } from './discover-routes.ts'
+import { findToldRoutes } from './discover-told-routes.ts'
 import { buildFolderTree, type FolderTree, isBelow } from './folder-tree.ts'
 import { quotePath } from './intake-faults.ts'
 import { parentOf } from './links.ts'
@@ -17,7 +18,9 @@ export async function discoverServer(submission: Submission, assignment: Assignm
   const config = submission.config.httpserver ?? {}
   const found = discoverCandidates(submission, tree, sources)
   const scanned = scanSources(nearestFirst(sources, found.candidates[0]))
-  const routes = config.paths ?? [...new Set([...assignment.routes, ...findRoutes(scanned)])]
+  const routes = config.paths ?? [
+    ...new Set([...assignment.routes, ...findRoutes(scanned), ...findToldRoutes(submission)]),
+  ]
   const clues: ServerClues = {
     candidates: found.candidates,
     sourcePorts: findPorts(scanned),

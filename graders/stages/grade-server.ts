@@ -129,6 +129,7 @@ async function tryCandidate(
   const phases = [phase('build', buildBegan, built.ok ? 'passed' : 'failed')]
   if (!built.ok) return { candidate, build: built, phases, dispose: async () => {} }
   const { imageId } = built.facts
+  if (signal.aborted) throw new GraderError('interrupted', 'The run was interrupted after a build.')
   bench.progress.stage(submission.id, 'boot')
   const bootBegan = Date.now()
   const network = await createNetwork(engine, `cgrade-${fileNameOf(submission.id)}-${bootBegan}`, {
