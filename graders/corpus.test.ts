@@ -30,6 +30,8 @@ const expectedSchema = z.strictObject({
       z.union([outcome, z.strictObject({ outcome, reason: z.string().optional(), because: z.string().optional() })]),
     )
     .optional(),
+  /** Why the transcript differs from run to run: it is not compared. */
+  varies: z.string().optional(),
   found: z.strictObject({ dockerfile: z.string().optional(), context: z.string().optional() }).optional(),
 })
 type Expected = z.infer<typeof expectedSchema>
@@ -37,6 +39,11 @@ type Expected = z.infer<typeof expectedSchema>
 const cases = (await readdir(corpus, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory() && (wanted?.some((part) => entry.name.startsWith(part)) ?? true))
   .map((entry) => entry.name)
+const varying = new Map<string, string>()
+for (const name of cases) {
+  const { varies } = await expectedOf(name)
+  if (varies !== undefined) varying.set(name, varies)
+}
 /** Graded a second time, at another number of jobs: some of each kind. */
 const again = cases.filter((name, index) => index % 7 === 0 && !name.startsWith('ours-'))
 
@@ -58,14 +65,18 @@ describe.each(cases)('%s', (name) => {
     expect(summaryOf(grade, expected)).toEqual(summaryOfExpected(expected))
   })
 
-  test('tells the student the same as ever', async () => {
-    const grade = first.get(name)
-    if (grade === undefined) throw new Error('it was not graded')
-    const file = join(corpus, name, 'transcript.txt')
-    const now = renderTranscript(grade)
-    if (record) await writeFile(file, now)
-    expect(now).toBe(await readFile(file, 'utf8'))
-  })
+  const why = varying.get(name)
+  test.skipIf(why !== undefined)(
+    `tells the student the same as ever${why === undefined ? '' : ` (skipped: ${why})`}`,
+    async () => {
+      const grade = first.get(name)
+      if (grade === undefined) throw new Error('it was not graded')
+      const file = join(corpus, name, 'transcript.txt')
+      const now = renderTranscript(grade)
+      if (record) await writeFile(file, now)
+      expect(now).toBe(await readFile(file, 'utf8'))
+    },
+  )
 })
 
 test.each(again)('%s gets the same grade beside more neighbours', (name) => {

@@ -31,13 +31,23 @@ export interface BuiltFacts {
   bytes: number
 }
 
+/** A relay of ours that stands between the probe and a server whose address cannot be reached from this machine. */
+export interface RelayPoint {
+  /** Port on the loopback interface of this machine that leads to the server. */
+  port: number
+  /** The relay's address on the server's network: the client that the server sees. */
+  seenAs: string
+}
+
 export interface ServerFacts {
   ok: true
   /** Names the boot towards the grader; nothing a submission could know. */
   bootId: string
-  /** Where the probe connects to. */
+  /** Where the server listens. */
   address: string
   port: number
+  /** Absent: the probe connects to the server itself. */
+  relay?: RelayPoint
   /** Environment that we set. */
   env: Record<string, string>
   routes: string[]

@@ -1,4 +1,11 @@
 import { buildConnector, Client, errors } from 'undici'
+import type { RelayPoint } from '../model/verdict.ts'
+
+export interface HttpTarget {
+  address: string
+  port: number
+  relay?: RelayPoint
+}
 
 export interface HttpRequest {
   path: string
@@ -16,7 +23,7 @@ export type HttpExchange =
       /** UTF-8, at most `bodyBytes` of it. */
       body: string
       bodyCut: boolean
-      /** Our own end of the connection: what an access log should show. */
+      /** The client's end of the server's connection, ours or the relay's: what an access log should show. */
       localAddress: string
     }
   | { ok: false; request: HttpRequest; problem: HttpProblem; detail: string }
@@ -31,17 +38,14 @@ const headerBytes = 64 * 1024
  * One GET on a connection of its own: no redirects, no decompression, no body; `timeoutMs` bounds all of it. Whatever the
  * server does is a value.
  */
-export async function get(
-  target: { address: string; port: number; timeoutMs: number },
-  request: HttpRequest,
-): Promise<HttpExchange> {
+export async function get(target: HttpTarget & { timeoutMs: number }, request: HttpRequest): Promise<HttpExchange> {
   const local = { address: '' }
   const client = new Client(originOf(target), {
     maxHeaderSize: headerBytes,
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: connectorThatTells(local, target.timeoutMs),
+    connect: connectorThatTells(local, target),
   })
   try {
     const response = await client.request({
@@ -62,7 +66,7 @@ export async function get(
       headers: pairs(response.headers as unknown as string[]),
       body: body.text,
       bodyCut: body.cut,
-      localAddress: local.address,
+      localAddress: target.relay?.seenAs ?? local.address,
     }
   } catch (thrown) {
     return { ok: false, request, ...problemOf(thrown) }
@@ -71,14 +75,24 @@ export async function get(
   }
 }
 
-function originOf({ address, port }: { address: string; port: number }): string {
+/** How to come to the server from this machine. */
+export function wayTo({ address, port, relay }: HttpTarget): { host: string; port: number } {
+  return relay === undefined ? { host: address, port } : { host: '127.0.0.1', port: relay.port }
+}
+
+/** Also the `Host` that the server is told: its own, whatever stands between. */
+function originOf({ address, port }: HttpTarget): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-function connectorThatTells(local: { address: string }, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, allowH2: false })
+function connectorThatTells(
+  local: { address: string },
+  target: HttpTarget & { timeoutMs: number },
+): buildConnector.connector {
+  const connect = buildConnector({ timeout: target.timeoutMs, allowH2: false })
+  const { host, port } = wayTo(target)
   return (options, callback) =>
-    connect(options, (...result) => {
+    connect({ ...options, hostname: host, port: String(port) }, (...result) => {
       if (result[1] !== null) local.address = (result[1].localAddress ?? '').replace(/^::ffff:/, '')
       callback(...result)
     })

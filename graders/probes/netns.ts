@@ -24,3 +24,11 @@ function parseAddresses(json: string): { interface: string; address: string }[] 
     ),
   )
 }
+
+/** Reads lines of `ip -o addr`: `2: eth0    inet 10.20.30.4/22 brd ...`. */
+export function parseAddressLines(text: string): { interface: string; address: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [, link = '', family = '', range = ''] = line.split(/\s+/, 4)
+    return family.startsWith('inet') ? [{ interface: link, address: range.split('/')[0] ?? '' }] : []
+  })
+}

@@ -68,5 +68,13 @@ export function renderTranscript(grade: Grade): string {
   const steady: Grade = JSON.parse(JSON.stringify(grade), (_key, value) =>
     typeof value === 'string' ? normalise(stripVTControlCharacters(value)) : value,
   )
-  return normalise(renderStudent(steady, { columns: 80, color: false }))
+  return steadyBlocks(normalise(renderStudent(steady, { columns: 80, color: false })))
+}
+
+/** Quoted lines of a block in one order, each once: headers come out of a map, in another order every time. */
+function steadyBlocks(text: string): string {
+  return text.replace(/(?:^ +│.*\n)+/gm, (block) => {
+    const lines = block.split('\n').filter((line) => line !== '')
+    return `${[...new Set(lines)].sort().join('\n')}\n`
+  })
 }

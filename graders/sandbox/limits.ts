@@ -4,14 +4,21 @@ import type { BootLimits } from '../model/assignment.ts'
 import { GraderError } from '../model/grader-error.ts'
 import type { Engine } from './engine.ts'
 
+const pageBytes = 4096
+const remedy =
+  'This engine or kernel cannot hold student programs within their limits; `./grade doctor` says what is missing.'
+
 /**
  * Reads back, from the kernel where it is ours to see, that memory and process limits are in force: some engines drop
  * what they cannot do with a warning. A container that has already ended has nothing left to limit.
  */
 export async function verifyLimits(engine: Engine, inspected: ContainerInspectInfo, limits: BootLimits): Promise<void> {
-  if (!inspected.State.Running || !engine.local) return
-  const groups = await readFile(`/proc/${inspected.State.Pid}/cgroup`, 'utf8').catch(() => undefined)
-  if (groups === undefined) return
+  if (!inspected.State.Running) return
+  const groups = engine.local
+    ? await readFile(`/proc/${inspected.State.Pid}/cgroup`, 'utf8').catch(() => undefined)
+    : undefined
+  // The container's process is not one of this machine (or has ended): its control group cannot be read from here.
+  if (!groups?.includes(inspected.Id)) return verifyAccepted(inspected, limits)
   const files =
     engine.cgroupVersion === 2
       ? {
@@ -22,7 +29,6 @@ export async function verifyLimits(engine: Engine, inspected: ContainerInspectIn
           memory: `/sys/fs/cgroup/memory${groupOf(groups, 'memory')}/memory.limit_in_bytes`,
           pids: `/sys/fs/cgroup/pids${groupOf(groups, 'pids')}/pids.max`,
         }
-  const pageBytes = 4096
   await verify('memory', files.memory, (seen) => Math.abs(seen - limits.memoryBytes) < pageBytes)
   await verify('processes', files.pids, (seen) => seen === limits.pids)
 }
@@ -31,14 +37,32 @@ async function verify(what: string, file: string, holds: (seen: number) => boole
   const text = await readFile(file, 'utf8').catch(() => undefined)
   // The group vanishes with the container's last process.
   if (text === undefined || holds(Number(text))) return
-  throw new GraderError(
-    'limit.not-in-force',
-    `The limit on ${what} did not take effect: ${file} says ${text.trim()}.`,
-    {
-      remedy:
-        'This engine or kernel cannot hold student programs within their limits; `./grade doctor` says what is missing.',
-    },
-  )
+  throw notInForce(what, `${file} says ${text.trim()}`)
+}
+
+/**
+ * What the engine kept of the limits: it zeroes what its kernel cannot do. No more can be seen of a student's container on
+ * a foreign kernel (its image may have no program to read a file with); that the kernel enforces limits at all is seen in
+ * a container of ours, by `verifyShownLimits`.
+ */
+function verifyAccepted({ HostConfig: kept }: ContainerInspectInfo, limits: BootLimits): void {
+  if (kept.Memory !== limits.memoryBytes) throw notInForce('memory', `the engine kept ${kept.Memory ?? 'none'}`)
+  if (kept.PidsLimit !== limits.pids) throw notInForce('processes', `the engine kept ${kept.PidsLimit ?? 'none'}`)
+}
+
+/** `shown`: the limits on memory and on processes, each on a line, as a container of ours reads them of itself. */
+export function verifyShownLimits(shown: string, limits: { memoryBytes: number; pids: number }): void {
+  const [memory = '', pids = ''] = shown.split('\n')
+  if (!(Math.abs(Number(memory) - limits.memoryBytes) < pageBytes)) throw notInForce('memory', seenInside(memory))
+  if (Number(pids) !== limits.pids) throw notInForce('processes', seenInside(pids))
+}
+
+function seenInside(value: string): string {
+  return `a container of ours sees ${value === '' ? 'nothing' : `\`${value.slice(0, 40)}\``}`
+}
+
+function notInForce(what: string, seen: string): GraderError {
+  return new GraderError('limit.not-in-force', `The limit on ${what} did not take effect: ${seen}.`, { remedy })
 }
 
 /** Line `5:memory:/docker/abc` of /proc/[pid]/cgroup; the controller's name is empty on cgroup v2. */

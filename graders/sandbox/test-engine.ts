@@ -15,8 +15,14 @@ export interface TestEngine extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** `diskBytes`: the engine's disk is a file system of that size, which a build can fill. */
-export async function startTestEngine(options: { diskBytes?: number } = {}): Promise<TestEngine> {
+export interface TestEngineOptions {
+  /** The engine's disk is a file system of that size, which a build can fill. */
+  diskBytes?: number
+  /** The engine has a network namespace of its own: this machine has no way to the addresses of its containers. */
+  unroutable?: boolean
+}
+
+export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'cgrade-engine-'))
   const dataRoot = join(folder, 'data')
   await mkdir(dataRoot)
@@ -28,15 +34,14 @@ export async function startTestEngine(options: { diskBytes?: number } = {}): Pro
   }
   const socket = join(folder, 'docker.sock')
   // A bridge of its own: with `--bridge none` a daemon deletes docker0, which belongs to the machine's engine.
-  const bridge = `cgt${process.pid}x${randomInt(100, 999)}`.slice(0, 15)
-  await execa('ip', ['link', 'add', 'name', bridge, 'type', 'bridge'])
-  await execa('ip', ['addr', 'add', `10.251.${randomInt(1, 250)}.1/24`, 'dev', bridge])
-  await execa('ip', ['link', 'set', bridge, 'up'])
+  const bridge = options.unroutable ? undefined : await makeBridge()
+  const [program = '', ...prefix] = options.unroutable ? ['unshare', '--net', 'dockerd'] : ['dockerd']
   const daemon = execa(
-    'dockerd',
+    program,
     [
+      ...prefix,
       ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', `unix://${socket}`, '--bridge', bridge, '--iptables=false', '--ip6tables=false'],
+      ...['--host', `unix://${socket}`, '--bridge', bridge ?? 'none', '--iptables=false', '--ip6tables=false'],
     ],
     { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
   )
@@ -73,7 +78,7 @@ export async function startTestEngine(options: { diskBytes?: number } = {}): Pro
     kill,
     async [Symbol.asyncDispose]() {
       await kill()
-      await execa('ip', ['link', 'del', bridge], { reject: false })
+      if (bridge !== undefined) await execa('ip', ['link', 'del', bridge], { reject: false })
       if (options.diskBytes !== undefined) await execa('umount', ['-l', dataRoot], { reject: false })
       await execa('sh', [
         '-c',
@@ -82,4 +87,12 @@ export async function startTestEngine(options: { diskBytes?: number } = {}): Pro
       await rm(folder, { recursive: true, force: true }).catch(() => {})
     },
   }
+}
+
+async function makeBridge(): Promise<string> {
+  const bridge = `cgt${process.pid}x${randomInt(100, 999)}`.slice(0, 15)
+  await execa('ip', ['link', 'add', 'name', bridge, 'type', 'bridge'])
+  await execa('ip', ['addr', 'add', `10.251.${randomInt(1, 250)}.1/24`, 'dev', bridge])
+  await execa('ip', ['link', 'set', bridge, 'up'])
+  return bridge
 }

@@ -62,7 +62,10 @@ function judgeRoute(group: HttpExchange[], sent: Header[]): { rank: number; verd
   }
   if (some('exact', 'altered', 'prefixed')) {
     const message = `Only some of the headers come back from \`${path}\`, or only sometimes.`
-    return { rank: 3, verdict: failedBy({ reason: 'echo.unreliable', ...wire, message, hint }) }
+    const actual = group
+      .map((answer, time) => `${countOf(answer, sent)} of ${sent.length} the ${ordinals[time]} time`)
+      .join(', ')
+    return { rank: 3, verdict: failedBy({ reason: 'echo.unreliable', ...wire, actual, message, hint }) }
   }
   if (all('body')) {
     const message = `The headers come back in the body of \`${path}\`, not as response headers.`
@@ -70,6 +73,12 @@ function judgeRoute(group: HttpExchange[], sent: Header[]): { rank: number; verd
   }
   const message = 'None of the request headers came back as a response header, on any route that was found.'
   return { rank: shown.ok ? 1 : 0, verdict: failedBy({ reason: 'echo.none', ...wire, message, hint }) }
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth']
+
+function countOf(answer: HttpExchange, sent: Header[]): number {
+  return sent.filter((header) => ['exact', 'altered', 'prefixed'].includes(echoOf(answer, header))).length
 }
 
 function echoOf(answer: HttpExchange, [name, value]: Header): Echo {

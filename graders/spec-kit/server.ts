@@ -115,9 +115,8 @@ export class Server implements AsyncDisposable {
   }
 
   #ask(path: string, headers: [string, string][]): Promise<HttpExchange> {
-    const { address, port } = this.facts
     return get(
-      { address, port, timeoutMs: this.#side.work.requestTimeoutMs },
+      { ...this.facts, timeoutMs: this.#side.work.requestTimeoutMs },
       { path, headers: [['Accept', '*/*'], ['User-Agent', 'curl/8.5.0'], ...headers] },
     )
   }

@@ -3,9 +3,9 @@ import { connect as connectTls } from 'node:tls'
 import type { BootLimits } from '../model/assignment.ts'
 import type { Fault } from '../model/feedback.ts'
 import { GraderError } from '../model/grader-error.ts'
-import { cpuUsedMs } from '../probes/cpu.ts'
-import { get, type HttpExchange } from '../probes/http.ts'
-import { type ListeningSocket, listeningSockets } from '../probes/sockets.ts'
+import { get, type HttpExchange, type HttpTarget, wayTo } from '../probes/http.ts'
+import type { ListeningSocket } from '../probes/sockets.ts'
+import type { Vantage, VantagePoints } from '../probes/vantage.ts'
 import { type StudentContainer, startContainer } from '../sandbox/container.ts'
 import type { Engine } from '../sandbox/engine.ts'
 import {
@@ -23,6 +23,7 @@ export interface BootPlan {
   engine: Engine
   imageId: string
   networkName: string
+  vantagePoints: VantagePoints
   labels: Record<string, string>
   limits: BootLimits
   env: Record<string, string>
@@ -36,7 +37,9 @@ export interface BootPlan {
   signal: AbortSignal
 }
 
-export type BootEnd = { ok: true; container: StudentContainer; port: number } | { ok: false; fault: Fault }
+export type BootEnd =
+  | { ok: true; container: StudentContainer; vantage: Vantage; target: HttpTarget }
+  | { ok: false; fault: Fault }
 
 /** A program that computes nothing and opens no port for so long will not open one. */
 const idleMs = 6_000
@@ -46,20 +49,19 @@ const pollMs = 40
 
 /** Starts a container of the image and waits for its first HTTP answer. A container that fails to give one is removed. */
 export async function boot(plan: BootPlan): Promise<BootEnd> {
-  if (!plan.engine.local) {
-    throw new GraderError('host.tool-missing', 'The containers of this engine cannot be reached from this machine.', {
-      remedy: 'Run cgrade on the machine of the engine (Linux, not rootless). `./grade doctor` tells more.',
-    })
-  }
   const start = await startContainer(plan.engine, plan)
   if (!start.started) return { ok: false, fault: cannotStart(start.engineMessage) }
   const { container } = start
+  let vantage: Vantage | undefined
   try {
-    const ready = await waitForAnswer(plan, container)
-    if (!ready.ok) await container.remove()
-    return ready.ok ? { ok: true, container, port: ready.port } : ready
+    vantage = await plan.vantagePoints.of(container, (await container.state()).pid)
+    const ready = await waitForAnswer(plan, container, vantage)
+    if (ready.ok) return { ok: true, container, vantage, target: await vantage.target(ready.port) }
+    vantage.throwIfBroken()
+    await Promise.all([vantage.close(), container.remove()])
+    return ready
   } catch (thrown) {
-    await container.remove()
+    await Promise.all([vantage?.close(), container.remove()])
     throw thrown
   }
 }
@@ -67,6 +69,7 @@ export async function boot(plan: BootPlan): Promise<BootEnd> {
 async function waitForAnswer(
   plan: BootPlan,
   container: StudentContainer,
+  vantage: Vantage,
 ): Promise<{ ok: true; port: number } | { ok: false; fault: Fault }> {
   const began = performance.now()
   const since = (moment: number) => performance.now() - moment
@@ -80,12 +83,12 @@ async function waitForAnswer(
       await container.log.ended
       return { ok: false, fault: endedBeforeAnswer(state, container.log) }
     }
-    const sockets = (await listeningSockets(state.pid)) ?? []
+    const sockets = await vantage.listeningSockets()
     const outside = sockets.filter((socket) => !socket.loopback)
     const wanted = plan.port === undefined ? outside : outside.filter((socket) => socket.port === plan.port)
-    const answers = await askAll(plan, container, wanted)
+    const answers = await askAll(plan, vantage, wanted)
     const answered = answers.filter((answer) => answer.exchange.ok)
-    if (answered.length > 0) return settlePort(plan, container, answered)
+    if (answered.length > 0) return settlePort(plan, vantage, answered)
     for (const { port, exchange } of answers) {
       if (!exchange.ok) tried.set(port, { first: tried.get(port)?.first ?? performance.now(), exchange })
     }
@@ -93,7 +96,7 @@ async function waitForAnswer(
       ([, { first, exchange }]) => exchange.problem === 'timeout' || since(first) > loopbackMs,
     )
     if (stubborn !== undefined && answers.length > 0)
-      return { ok: false, fault: await explainSilence(plan, container, stubborn) }
+      return { ok: false, fault: await explainSilence(plan, container, vantage, stubborn) }
     if (sockets.length > 0 && outside.length === 0) {
       loopbackSeen ??= performance.now()
       if (since(loopbackSeen) > loopbackMs) return { ok: false, fault: loopbackOnly(sockets) }
@@ -101,7 +104,7 @@ async function waitForAnswer(
     if (plan.port !== undefined && wanted.length === 0 && outside.length > 0 && since(began) > loopbackMs) {
       return { ok: false, fault: otherPort(plan.port, outside) }
     }
-    await noteActivity(state.pid, activity)
+    await noteActivity(vantage, activity)
     if (since(began) > plan.limits.timeoutMs || (sockets.length === 0 && since(activity.at) > idleMs)) {
       return { ok: false, fault: neverListened(container.log, since(began)) }
     }
@@ -109,23 +112,23 @@ async function waitForAnswer(
   }
 }
 
-async function noteActivity(pid: number, activity: { cpuMs: number; at: number }): Promise<void> {
-  const cpuMs = await cpuUsedMs(pid)
-  // Where the host does not show it, only the time-out decides.
+async function noteActivity(vantage: Vantage, activity: { cpuMs: number; at: number }): Promise<void> {
+  const cpuMs = await vantage.cpuUsedMs()
+  // Where nobody can tell, only the time-out decides.
   if (cpuMs === undefined || cpuMs - activity.cpuMs > 10) {
     activity.at = performance.now()
     activity.cpuMs = cpuMs ?? 0
   }
 }
 
-function askAll(plan: BootPlan, container: StudentContainer, sockets: ListeningSocket[]) {
+function askAll(plan: BootPlan, vantage: Vantage, sockets: ListeningSocket[]) {
   const ports = [...new Set(sockets.map((socket) => socket.port))].slice(0, 8)
-  return Promise.all(ports.map(async (port) => ({ port, exchange: await ask(plan, container, port) })))
+  return Promise.all(ports.map(async (port) => ({ port, exchange: await ask(plan, await vantage.target(port)) })))
 }
 
-function ask(plan: BootPlan, container: StudentContainer, port: number): Promise<HttpExchange> {
+function ask(plan: BootPlan, target: HttpTarget): Promise<HttpExchange> {
   return get(
-    { address: container.address, port, timeoutMs: plan.limits.requestTimeoutMs },
+    { ...target, timeoutMs: plan.limits.requestTimeoutMs },
     {
       path: plan.routes[0] ?? '/',
       headers: [
@@ -138,7 +141,7 @@ function ask(plan: BootPlan, container: StudentContainer, port: number): Promise
 
 async function settlePort(
   plan: BootPlan,
-  container: StudentContainer,
+  vantage: Vantage,
   answered: { port: number; exchange: HttpExchange }[],
 ): Promise<{ ok: true; port: number } | { ok: false; fault: Fault }> {
   const plain = answered.filter(({ exchange }) => !isTlsComplaint(exchange))
@@ -151,7 +154,7 @@ async function settlePort(
         ? first.port
         : await choosePort(
             plan,
-            container.address,
+            vantage,
             plain.map(({ port }) => port),
           ),
   }
@@ -167,15 +170,16 @@ function isTlsComplaint(exchange: HttpExchange): boolean {
 async function explainSilence(
   plan: BootPlan,
   container: StudentContainer,
+  vantage: Vantage,
   [port, { exchange }]: [number, { exchange: HttpExchange & { ok: false } }],
 ): Promise<Fault> {
-  const speaksTls = await handshakes(container.address, port, plan.limits.requestTimeoutMs)
+  const speaksTls = await handshakes(await vantage.target(port), plan.limits.requestTimeoutMs)
   return speaksTls ? httpsOnly(port) : noHttpAnswer(port, exchange, container.log)
 }
 
-function handshakes(host: string, port: number, timeoutMs: number): Promise<boolean> {
+function handshakes(target: HttpTarget, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connectTls({ host, port, rejectUnauthorized: false })
+    const socket = connectTls({ ...wayTo(target), rejectUnauthorized: false })
     const end = (result: boolean) => {
       socket.destroy()
       resolve(result)

@@ -142,6 +142,7 @@ async function tryCandidate(
   const boots = new Boots(
     {
       engine,
+      bases: bench.bases,
       imageId,
       networkName: network.name,
       labels,

@@ -94,7 +94,12 @@ test('every check of the rubric gets one verdict, and what did not judge is ours
   expect([...(verdicts?.keys() ?? [])]).toEqual(ids)
   const of = (name: string) => verdicts?.get(`web.${name}`)
   expect(of('passes')).toMatchObject({ outcome: 'passed', credit: 1 })
-  expect(of('plain')).toMatchObject({ outcome: 'failed', reason: 'expectation.failed', expected: 'wanted', actual: 'seen' })
+  expect(of('plain')).toMatchObject({
+    outcome: 'failed',
+    reason: 'expectation.failed',
+    expected: 'wanted',
+    actual: 'seen',
+  })
   expect(of('nothing')).toMatchObject({ outcome: 'errored', error: { code: 'spec.crashed' } })
   expect(of('crashes')).toMatchObject({ outcome: 'errored', error: { code: 'spec.crashed' } })
   expect(of('undeclared')).toMatchObject({ outcome: 'errored', error: { code: 'spec.none-ran' } })
