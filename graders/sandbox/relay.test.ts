@@ -14,7 +14,7 @@ import { createNetwork, type SubmissionNetwork } from './network.ts'
 import { decideReach, reachVariable } from './reach.ts'
 import { reapRun } from './reaper.ts'
 import { type Relay, startRelay } from './relay.ts'
-import { startHelper } from './relay-container.ts'
+import { startScout } from './relay-scout.ts'
 
 const runId = `test-relay-${randomBytes(4).toString('hex')}`
 const limits: BootLimits = {
@@ -102,26 +102,26 @@ test('gives a closed port as a connection that is closed without an answer', asy
   way.close()
 })
 
-test('a helper listens nowhere, stands on no other network and has no rights', async () => {
-  const helper = await startHelper(engine, { imageId, networkMode: network.name, labels })
+test('a scout listens nowhere, stands on no other network and has no rights', async () => {
+  const scout = await startScout(engine, { imageId, networkMode: network.name, labels })
   // All but the engine's own resolver.
-  expect(await helper.ask('sockets')).not.toMatch(/^ *\d+: (?!0B00007F)/m)
-  const exec = await helper.container.exec({
+  expect(await scout.ask('sockets')).not.toMatch(/^ *\d+: (?!0B00007F)/m)
+  const exec = await scout.container.exec({
     Cmd: ['sh', '-c', 'grep CapEff /proc/self/status; touch /file 2>&1; id -u'],
     AttachStdout: true,
   })
   const told = String(await buffer(await exec.start({})))
-  const { NetworkSettings, HostConfig } = await helper.container.inspect()
+  const { NetworkSettings, HostConfig } = await scout.container.inspect()
   expect(Object.keys(NetworkSettings.Networks)).toEqual([network.name])
   expect(HostConfig.PortBindings ?? {}).toEqual({})
   expect(told).toContain('CapEff:\t0000000000000000')
   expect(told).toContain('Read-only file system')
   expect(told).toContain('65534')
-  await helper.remove()
+  await scout.remove()
 })
 
 test('an observer sees the sockets and the address of the container whose network it shares', async () => {
-  const observer = await startHelper(engine, { imageId, networkMode: `container:${student.id}`, labels })
+  const observer = await startScout(engine, { imageId, networkMode: `container:${student.id}`, labels })
   expect(await observer.ask('sockets')).toContain(':1F90 ')
   expect(await observer.ask('addresses')).toContain(student.address)
   await observer.remove()
@@ -163,6 +163,6 @@ test.each([
   ['67108864\nmax', /processes did not take effect/],
   ['unseen\nunseen', /memory did not take effect/],
   ['', /sees nothing/],
-])('a helper that sees %j has no limits', (shown, message) => {
+])('a scout that sees %j has no limits', (shown, message) => {
   expect(() => verifyShownLimits(shown, { memoryBytes: 67_108_864, pids: 256 })).toThrow(message)
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { GraderError } from '../model/grader-error.ts'
 import { type Engine, roleLabel } from './engine.ts'
-import { startHelper } from './relay-container.ts'
+import { startScout } from './relay-scout.ts'
 import { createTunnels } from './relay-tunnel.ts'
 
 export interface RelayOrder {
@@ -28,12 +28,12 @@ export interface Relay {
  * anywhere.
  */
 export async function startRelay(engine: Engine, order: RelayOrder): Promise<Relay> {
-  const helper = await startHelper(engine, {
+  const scout = await startScout(engine, {
     imageId: order.imageId,
     networkMode: order.networkName,
     labels: { ...order.labels, [roleLabel]: 'relay' },
   })
-  const tunnels = createTunnels(helper.container)
+  const tunnels = createTunnels(scout.container)
   const closers = new Set<() => void>()
 
   async function open(address: string, port: number): Promise<{ port: number; close(): void }> {
@@ -56,7 +56,7 @@ export async function startRelay(engine: Engine, order: RelayOrder): Promise<Rel
   }
 
   return {
-    address: helper.address,
+    address: scout.address,
     open,
     throwIfBroken() {
       const cause = tunnels.trouble()
@@ -68,7 +68,7 @@ export async function startRelay(engine: Engine, order: RelayOrder): Promise<Rel
     async remove() {
       for (const close of closers) close()
       tunnels.close()
-      await helper.remove()
+      await scout.remove()
     },
   }
 }

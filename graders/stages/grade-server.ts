@@ -70,6 +70,7 @@ export async function gradeServer(
       const phases = judged === exercise ? [...attempt.phases, specs] : [specs]
       exercises.push({ id: judged.id, title: judged.title, found: judged === exercise ? found : {}, phases, checks })
     }
+    attempt.boots?.throwIfBroken()
     return { exercises, errors, flags: attempt.built ? flagsOf(attempt.built.dockerfile, assignment.trustedBases) : [] }
   } finally {
     await disposeQuietly(bench, attempt)

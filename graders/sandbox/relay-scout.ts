@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts'
 import { verifyShownLimits } from './limits.ts'
 import { createStdoutReader } from './relay-frames.ts'
 
-export interface HelperOrder {
+export interface ScoutOrder {
   /** A busybox: official or stand-in. */
   imageId: string
   /** Name of a network, or `container:<id>` to look at that container's network from inside it. */
@@ -17,7 +17,7 @@ export interface HelperOrder {
 }
 
 /** A small container of ours beside a student's, on an engine whose containers this machine cannot look into. */
-export interface HelperContainer {
+export interface Scout {
   container: Docker.Container
   /** On the network that was ordered; empty where it shares another container's. */
   address: string
@@ -30,7 +30,7 @@ const answerTimeoutMs = 10_000
 const endOfAnswer = 'end'
 
 /**
- * Answers one question per line of standard input, and ends with it: a grader that was killed leaves no running helper.
+ * Answers one question per line of standard input, and ends with it: a grader that was killed leaves no running scout.
  * Only listening sockets are told, and not more than a few hundred, however many the student's program opens.
  */
 const script = `
@@ -44,8 +44,8 @@ while read -r question; do
   echo ${endOfAnswer}
 done`
 
-/** Starts a helper without rights, writable files or open ports, and sees in it that this engine keeps containers within limits. */
-export async function startHelper(engine: Engine, order: HelperOrder): Promise<HelperContainer> {
+/** Starts a scout without rights, writable files or open ports, and sees in it that this engine keeps containers within limits. */
+export async function startScout(engine: Engine, order: ScoutOrder): Promise<Scout> {
   const container = await engine.docker.createContainer({
     Image: order.imageId,
     Entrypoint: [],
@@ -109,16 +109,16 @@ function questionLine(line: Duplex): (question: string) => Promise<string> {
     })
     .once('close', () => {
       closed = true
-      pending?.reject(new GraderError('engine.failed', 'A helper container of cgrade ended before it was done.'))
+      pending?.reject(new GraderError('engine.failed', 'A container of cgrade ended before it was done.'))
     })
   line.once('close', () => answers.end())
   const oneAtATime = pLimit(1)
   return (question) =>
     oneAtATime(async () => {
-      if (closed) throw new GraderError('engine.failed', 'A helper container of cgrade is gone.')
+      if (closed) throw new GraderError('engine.failed', 'A container of cgrade is gone.')
       pending = Promise.withResolvers()
       const timer = setTimeout(() => {
-        pending?.reject(new GraderError('engine.timeout', 'A helper container of cgrade does not answer.'))
+        pending?.reject(new GraderError('engine.timeout', 'A container of cgrade does not answer.'))
         line.destroy()
       }, answerTimeoutMs)
       line.write(`${question}\n`)
