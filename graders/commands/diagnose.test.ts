@@ -80,11 +80,15 @@ describe('what the facts mean', () => {
       'containers out of reach, as with Docker Desktop',
       { local: false, trial: { ...unseen, tried: true, limitMissing: undefined } },
       {},
-      { reach: 'missing', namespaces: 'warning' },
+      { reach: 'warning', namespaces: 'warning' },
     ],
     [
       'a remote engine without an image to try',
-      { local: false, trial: { tried: false, why: 'no base image is prepared yet' } },
+      {
+        local: false,
+        endpoint: 'tcp://engine.example:2375',
+        trial: { tried: false, why: 'no base image is prepared yet' },
+      },
       {},
       { reach: 'missing' },
     ],

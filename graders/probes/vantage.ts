@@ -2,7 +2,7 @@ import type { NamespaceFacts } from '../model/verdict.ts'
 import type { BaseImages } from '../sandbox/base-images.ts'
 import type { StudentContainer } from '../sandbox/container.ts'
 import type { Engine } from '../sandbox/engine.ts'
-import { decideReach } from '../sandbox/reach.ts'
+import { decideReach, knownReach } from '../sandbox/reach.ts'
 import type { Relay } from '../sandbox/relay.ts'
 import type { HttpTarget } from './http.ts'
 import type { ListeningSocket } from './sockets.ts'
@@ -23,6 +23,8 @@ export interface Vantage {
 }
 
 export interface VantagePoints {
+  /** To be awaited before a student's program is started: limits that are not in force here are seen on a container of ours. */
+  ready(): Promise<void>
   /** `pid`: of the container's first process, as the engine says. */
   of(container: StudentContainer, pid: number): Promise<Vantage>
   dispose(): Promise<void>
@@ -39,19 +41,25 @@ export interface Site {
 
 /** Observes the containers of a network from this machine where it can, else from containers of ours beside them. */
 export function createVantagePoints(site: Site): VantagePoints {
-  let relay: Promise<Relay> | undefined
+  let opened: Promise<Relay> | undefined
+  const relay = (): Promise<Relay> => {
+    opened ??= openRelay(site)
+    return opened
+  }
   return {
+    async ready() {
+      if (knownReach(site.engine) === 'relay') await relay()
+    },
     async of(container, pid) {
       if ((await decideReach(site.engine, container.id)) !== 'relay') return fromHere(container, pid)
-      relay ??= openRelay(site)
       const observer = openObserver(site, container)
       try {
-        return fromBeside(site.engine, container, await relay, observer)
+        return fromBeside(site.engine, container, await relay(), observer)
       } catch (thrown) {
         await removeQuietly(observer)
         throw thrown
       }
     },
-    dispose: () => removeQuietly(relay),
+    dispose: () => removeQuietly(opened),
   }
 }

@@ -41,9 +41,9 @@ async function verify(what: string, file: string, holds: (seen: number) => boole
 }
 
 /**
- * What the engine kept of the limits: it zeroes what its kernel cannot do. No more can be seen of a student's container on
- * a foreign kernel (its image may have no program to read a file with); that the kernel enforces limits at all is seen in
- * a container of ours, by `verifyShownLimits`.
+ * What the engine kept of the limits: most zero what their kernel cannot do. No more can be seen of a student's container
+ * on a foreign kernel (its image may have no program to read a file with); a rootless engine without cgroups keeps them
+ * and enforces nothing, which a container of ours shows, see `verifyShownLimits`.
  */
 function verifyAccepted({ HostConfig: kept }: ContainerInspectInfo, limits: BootLimits): void {
   if (kept.Memory !== limits.memoryBytes) throw notInForce('memory', `the engine kept ${kept.Memory ?? 'none'}`)

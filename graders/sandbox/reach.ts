@@ -12,14 +12,18 @@ export const reachVariable = 'CGRADE_REACH'
 
 const decided = new WeakMap<Engine, Reach>()
 
+/** What is known before any container runs. */
+export function knownReach(engine: Engine): Reach | undefined {
+  return process.env[reachVariable] === 'relay' || !engine.local ? 'relay' : decided.get(engine)
+}
+
 /**
  * How the containers of this engine can be reached, decided once, on the first that runs. An engine on this machine may
  * still have a network of its own (rootless, podman, a container with the host's socket), and one with this machine's name
  * may be another machine: so it is looked at, not guessed. Undefined: this container has ended, so nothing could be seen.
  */
 export async function decideReach(engine: Engine, containerId: string): Promise<Reach | undefined> {
-  if (process.env[reachVariable] === 'relay' || !engine.local) return 'relay'
-  const known = decided.get(engine)
+  const known = knownReach(engine)
   if (known !== undefined) return known
   const inspected = await engine.docker.getContainer(containerId).inspect()
   if (!inspected.State.Running) return undefined

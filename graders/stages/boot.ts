@@ -49,6 +49,7 @@ const pollMs = 40
 
 /** Starts a container of the image and waits for its first HTTP answer. A container that fails to give one is removed. */
 export async function boot(plan: BootPlan): Promise<BootEnd> {
+  await plan.vantagePoints.ready()
   const start = await startContainer(plan.engine, plan)
   if (!start.started) return { ok: false, fault: cannotStart(start.engineMessage) }
   const { container } = start
