@@ -7,11 +7,11 @@ import { gradeSubmission, type Workbench } from './grade.ts'
 import type { Grade, GradesFile, RunRecord } from './model/grade.ts'
 import type { GraderErrorCode } from './model/grader-error.ts'
 import type { RunOptions, RunStart, SubmissionSource } from './model/progress.ts'
-import { createBaseImages } from './sandbox/base-images.ts'
+import { createBaseImages } from './sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandbox/engine.ts'
 import { reapAbandoned, reapRun, workFolderPrefix } from './sandbox/reaper.ts'
-import type { Course } from './stages/load-assignment.ts'
-import { createSpecRunner } from './stages/run-specs.ts'
+import type { Course } from './stages/specs/load-assignment.ts'
+import { createSpecRunner } from './stages/specs/run-specs.ts'
 
 /** Ours, and possibly over in a moment: worth one more try. */
 const passing: ReadonlySet<GraderErrorCode> = new Set(['engine.failed', 'engine.timeout', 'internal'])

@@ -3,13 +3,13 @@ import type { ExerciseRecord, Grade } from './model/grade.ts'
 import { asGraderError, GraderError } from './model/grader-error.ts'
 import type { Progress, SubmissionSource } from './model/progress.ts'
 import type { Submission } from './model/submission.ts'
-import type { BaseImages } from './sandbox/base-images.ts'
+import type { BaseImages } from './sandbox/bases/base-images.ts'
 import type { Engine } from './sandbox/engine.ts'
 import { gradeServer, type SpecError } from './stages/grade-server.ts'
-import { removeSnapshot, takeIn } from './stages/intake.ts'
-import type { Course } from './stages/load-assignment.ts'
-import type { SpecRunner } from './stages/run-specs.ts'
+import { removeSnapshot, takeIn } from './stages/intake/intake.ts'
 import { score } from './stages/score.ts'
+import type { Course } from './stages/specs/load-assignment.ts'
+import type { SpecRunner } from './stages/specs/run-specs.ts'
 
 /** What the submissions of one run share. */
 export interface Workbench {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { DoctorFacts } from '../sandbox/doctor.ts'
-import type { EngineFacts } from '../sandbox/examine-engine.ts'
-import type { HostFacts } from '../sandbox/examine-host.ts'
+import type { DoctorFacts } from '../sandbox/doctor/doctor.ts'
+import type { EngineFacts } from '../sandbox/doctor/examine-engine.ts'
+import type { HostFacts } from '../sandbox/doctor/examine-host.ts'
 import { canGradeHttpserver, diagnose } from './diagnose.ts'
 
 const gib = 1024 ** 3
@@ -90,7 +90,7 @@ describe('what the facts mean', () => {
         trial: { tried: false, why: 'no base image is prepared yet' },
       },
       {},
-      { reach: 'missing' },
+      { reach: 'warning' },
     ],
     ['a systemd driver', { cgroupDriver: 'systemd', limitsBuildProcesses: false }, {}, { 'build-limits': 'warning' }],
     [

@@ -1,5 +1,5 @@
-import type { DoctorFacts } from '../sandbox/doctor.ts'
-import type { HostFacts, ToolName } from '../sandbox/examine-host.ts'
+import type { DoctorFacts } from '../sandbox/doctor/doctor.ts'
+import type { HostFacts, ToolName } from '../sandbox/doctor/examine-host.ts'
 import { diagnoseEngine } from './diagnose-engine.ts'
 import { diskFinding, type Finding } from './finding.ts'
 

@@ -1,7 +1,7 @@
 import { forJson, forTerminal } from '../reporters/escape.ts'
 import { makePaint, type Paint } from '../reporters/paint.ts'
 import { hangText, padEnd } from '../reporters/text-layout.ts'
-import { collectFacts } from '../sandbox/doctor.ts'
+import { collectFacts } from '../sandbox/doctor/doctor.ts'
 import { canGradeHttpserver, diagnose } from './diagnose.ts'
 import type { Finding } from './finding.ts'
 import { exitCodes, type Io } from './io.ts'

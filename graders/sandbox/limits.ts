@@ -19,18 +19,16 @@ export async function verifyLimits(engine: Engine, inspected: ContainerInspectIn
     : undefined
   // The container's process is not one of this machine (or has ended): its control group cannot be read from here.
   if (!groups?.includes(inspected.Id)) return verifyAccepted(inspected, limits)
-  const files =
-    engine.cgroupVersion === 2
-      ? {
-          memory: `/sys/fs/cgroup${groupOf(groups, '')}/memory.max`,
-          pids: `/sys/fs/cgroup${groupOf(groups, '')}/pids.max`,
-        }
-      : {
-          memory: `/sys/fs/cgroup/memory${groupOf(groups, 'memory')}/memory.limit_in_bytes`,
-          pids: `/sys/fs/cgroup/pids${groupOf(groups, 'pids')}/pids.max`,
-        }
-  await verify('memory', files.memory, (seen) => Math.abs(seen - limits.memoryBytes) < pageBytes)
-  await verify('processes', files.pids, (seen) => seen === limits.pids)
+  const version2 = engine.cgroupVersion === 2
+  // A process that is just ending is moved to the root group, one controller after the other: that group is not its limit.
+  const groupFor = (controller: string) => {
+    const group = groupOf(groups, version2 ? '' : controller)
+    return group.includes(inspected.Id) ? `/sys/fs/cgroup${version2 ? '' : `/${controller}`}${group}` : undefined
+  }
+  const [memory, pids] = [groupFor('memory'), groupFor('pids')]
+  const isMemory = (seen: number) => Math.abs(seen - limits.memoryBytes) < pageBytes
+  if (memory) await verify('memory', `${memory}/${version2 ? 'memory.max' : 'memory.limit_in_bytes'}`, isMemory)
+  if (pids) await verify('processes', `${pids}/pids.max`, (seen) => seen === limits.pids)
 }
 
 async function verify(what: string, file: string, holds: (seen: number) => boolean): Promise<void> {

@@ -1,0 +1,60 @@
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { pack } from 'tar-stream'
+import { GraderError } from '../../model/grader-error.ts'
+import { BoundedText } from '../bounded-text.ts'
+import type { Engine } from '../engine.ts'
+
+export interface Derivation {
+  /** Ours, never a student's. */
+  dockerfile: string
+  labels: Record<string, string>
+  tag?: string
+  signal: AbortSignal
+}
+
+/** Builds an image of ours with the classic builder, without network; returns its id. */
+export async function deriveImage(engine: Engine, derivation: Derivation): Promise<string> {
+  const context = pack()
+  context.entry({ name: 'Dockerfile' }, derivation.dockerfile)
+  context.finalize()
+  const log = new BoundedText(1024, 4 * 1024)
+  try {
+    const stream = await engine.docker.buildImage(Readable.from(context), {
+      labels: derivation.labels,
+      ...(derivation.tag === undefined ? {} : { t: derivation.tag }),
+      nocache: true,
+      rm: true,
+      forcerm: true,
+      networkmode: 'none',
+      version: '1',
+      abortSignal: derivation.signal,
+    } as object)
+    return await readImageId(stream as unknown as Readable, log)
+  } catch (thrown) {
+    derivation.signal.throwIfAborted()
+    if (thrown instanceof GraderError) throw thrown
+    throw new GraderError('engine.failed', `The engine could not derive an image: ${(thrown as Error).message}`, {
+      cause: thrown,
+    })
+  }
+}
+
+async function readImageId(stream: Readable, log: BoundedText): Promise<string> {
+  let imageId: string | undefined
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line === '') continue
+    const event = JSON.parse(line) as { stream?: string; error?: string; aux?: { ID?: string } }
+    if (event.stream !== undefined) log.append(event.stream)
+    if (event.aux?.ID !== undefined) imageId = event.aux.ID
+    if (event.error !== undefined) throw failureOf(event.error, log)
+  }
+  if (imageId === undefined) throw failureOf('no image', log)
+  return imageId
+}
+
+function failureOf(engineMessage: string, log: BoundedText): GraderError {
+  const code = /no space left on device/.test(engineMessage) ? 'disk.full' : 'engine.failed'
+  const lastLines = log.toString().trim().split('\n').slice(-6).join('\n')
+  return new GraderError(code, `The engine could not derive an image: ${engineMessage}\n${lastLines}`)
+}

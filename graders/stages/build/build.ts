@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import type { BuildLimits } from '../../model/assignment.ts'
+import type { Fault } from '../../model/feedback.ts'
+import { GraderError } from '../../model/grader-error.ts'
+import type { BuildCandidate, Submission } from '../../model/submission.ts'
+import type { BuiltFacts } from '../../model/verdict.ts'
+import { type BaseImage, type BaseImages, UnknownBaseImage } from '../../sandbox/bases/base-images.ts'
+import { type BuildBreak, buildImage } from '../../sandbox/build-image.ts'
+import type { Engine } from '../../sandbox/engine.ts'
+import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts'
+import { foreignImages, gateDockerfile } from '../dockerfile/gate-dockerfile.ts'
+import { rewriteDockerfile } from '../dockerfile/rewrite-dockerfile.ts'
+import { packContext } from './build-context.ts'
+import { explainBuildFailure } from './explain-build.ts'
+
+export interface BuildPlan {
+  engine: Engine
+  bases: BaseImages
+  submission: Submission
+  candidate: BuildCandidate
+  limits: BuildLimits
+  labels: Record<string, string>
+  signal: AbortSignal
+}
+
+export type Built = { ok: true; facts: BuiltFacts; dockerfile: Dockerfile; notes: string[] }
+export type BuildResult = Built | { ok: false; fault: Fault }
+
+const dockerfileBytes = 64 * 1024
+
+/** Builds one Dockerfile of a submission; whatever is wrong with it is a value. */
+export async function build(plan: BuildPlan): Promise<BuildResult> {
+  const { candidate, submission } = plan
+  const text = await readDockerfile(submission, candidate.dockerfile)
+  const parsed = parseDockerfile(text, candidate.dockerfile)
+  if (!parsed.ok) return parsed
+  const { dockerfile } = parsed
+  const gated = gateDockerfile(dockerfile, { path: candidate.dockerfile })
+  if (gated !== undefined) return { ok: false, fault: gated }
+  refuseBuildKit(dockerfile)
+  const resolved = await prepareBases(plan, dockerfile)
+  if ('fault' in resolved) return { ok: false, fault: resolved.fault }
+  const rewritten = rewriteDockerfile(dockerfile, resolved)
+  const inContext = pathInContext(candidate)
+  const context = packContext(submission, candidate.context, { path: inContext, text: rewritten.text })
+  const end = await buildImage(plan.engine, {
+    tar: context.tar,
+    dockerfile: inContext,
+    buildArgs: platformArgs(plan.engine, dockerfile),
+    limits: plan.limits,
+    labels: plan.labels,
+    signal: plan.signal,
+  })
+  const standIns = resolved.used.filter((base) => base.standIn).map((base) => base.name)
+  if (!end.built) return { ok: false, fault: explain(plan, end, dockerfile, context.paths, standIns) }
+  const bytes = await ownBytes(plan.engine, end.imageId, resolved.stageBases.get(dockerfile.stages.length - 1))
+  return {
+    ok: true,
+    facts: {
+      ok: true,
+      imageId: end.imageId,
+      dockerfile: candidate.dockerfile,
+      context: candidate.context,
+      standIns,
+      bytes,
+    },
+    dockerfile,
+    notes: rewritten.notes,
+  }
+}
+
+async function readDockerfile(submission: Submission, path: string): Promise<string> {
+  const bytes = await readFile(join(submission.root, path))
+  return bytes.subarray(0, dockerfileBytes + 1).toString('utf8')
+}
+
+function refuseBuildKit(dockerfile: Dockerfile): void {
+  const [need] = dockerfile.needsBuildKit
+  if (need === undefined) return
+  throw new GraderError(
+    'build.unsupported',
+    `The Dockerfile needs BuildKit (line ${need.line}: ${need.feature}), which this engine cannot run within limits.`,
+    { remedy: 'Grade this submission by hand, or ask the student for a Dockerfile without it.' },
+  )
+}
+
+type Resolved = { stageBases: Map<number, string>; foreignImages: Map<string, string>; used: BaseImage[] }
+
+async function prepareBases(plan: BuildPlan, dockerfile: Dockerfile): Promise<Resolved | { fault: Fault }> {
+  const resolved: Resolved = { stageBases: new Map(), foreignImages: new Map(), used: [] }
+  const file = plan.candidate.dockerfile
+  const prepare = async (name: string, line: number) => {
+    try {
+      const variant = dockerfile.goVariant
+      const base = await plan.bases.prepare(name, { signal: plan.signal, ...(variant ? { goVariant: variant } : {}) })
+      resolved.used.push(base)
+      return base.id
+    } catch (thrown) {
+      if (!(thrown instanceof UnknownBaseImage)) throw thrown
+      return unknownBase(thrown, file, line)
+    }
+  }
+  for (const stage of dockerfile.stages) {
+    if (stage.from.kind === 'stage') continue
+    const id = await prepare(stage.from.kind === 'scratch' ? 'scratch' : stage.base, stage.line)
+    if (typeof id !== 'string') return { fault: id }
+    resolved.stageBases.set(stage.index, id)
+  }
+  for (const { name, line } of foreignImages(dockerfile)) {
+    const id = await prepare(name, line)
+    if (typeof id !== 'string') return { fault: id }
+    resolved.foreignImages.set(name, id)
+  }
+  return resolved
+}
+
+function unknownBase(thrown: UnknownBaseImage, file: string, line: number): Fault {
+  return {
+    reason: 'build.unknown-base',
+    message: `The base image \`${thrown.image}\` does not exist: the registry does not know it.`,
+    expected: 'an image that anybody can pull',
+    actual: thrown.message.slice(0, 300),
+    hint: 'Check the spelling of the name and the tag, and that the image is public.',
+    reproduce: `docker pull ${thrown.image}`,
+    location: { file, line },
+  }
+}
+
+/** Where the Dockerfile lies in the context; one from outside it gets a name that no file has. */
+function pathInContext({ dockerfile, context }: BuildCandidate): string {
+  if (context === '.') return dockerfile
+  const relative = posix.relative(context, dockerfile)
+  return relative.startsWith('..') ? `.cgrade-${dirname(dockerfile).replaceAll('/', '-')}-Dockerfile` : relative
+}
+
+/** What BuildKit sets by itself; only what the file asks for, or the builder complains. */
+function platformArgs(engine: Engine, dockerfile: Dockerfile): Record<string, string> {
+  const architecture = engine.architecture === 'aarch64' || engine.architecture === 'arm64' ? 'arm64' : 'amd64'
+  const known: Record<string, string> = {}
+  for (const side of ['BUILD', 'TARGET']) {
+    known[`${side}PLATFORM`] = `linux/${architecture}`
+    known[`${side}OS`] = 'linux'
+    known[`${side}ARCH`] = architecture
+    known[`${side}VARIANT`] = ''
+  }
+  return Object.fromEntries(Object.entries(known).filter(([name]) => dockerfile.declaredArgs.includes(name)))
+}
+
+function explain(
+  plan: BuildPlan,
+  end: BuildBreak,
+  dockerfile: Dockerfile,
+  contextPaths: ReadonlySet<string>,
+  usedStandIns: string[],
+): Fault {
+  const { candidate, limits, submission } = plan
+  const reproduce = `docker build -f ${candidate.dockerfile} ${candidate.context}`
+  const tail = { kind: 'build-log' as const, text: end.log.slice(-2_000) }
+  if (end.how === 'timeout') {
+    return {
+      reason: 'build.timeout',
+      message: `The build did not end within ${limits.timeoutMs / 1000} seconds.`,
+      hint: 'Does a RUN step wait for input, or start the server instead of building it?',
+      reproduce,
+      evidence: [tail],
+    }
+  }
+  if (end.how === 'log-too-large') {
+    return {
+      reason: 'build.log-too-large',
+      message: `The build printed more than ${Math.round(limits.logBytes / 1024 ** 2)} MiB and was stopped.`,
+      hint: 'A RUN step prints without end; see the last lines.',
+      reproduce,
+      evidence: [tail],
+    }
+  }
+  const explained = explainBuildFailure({
+    log: end.log,
+    engineMessage: end.engineMessage,
+    dockerfile,
+    dockerfilePath: candidate.dockerfile,
+    contextPath: candidate.context,
+    contextPaths,
+    submissionPaths: submission.entries.map((entry) => entry.path),
+    usedStandIns,
+    network: limits.network,
+  })
+  if (explained.blame === 'host') throw explained.error
+  return explained.fault
+}
+
+/** Size of the image without the base of its last stage. */
+async function ownBytes(engine: Engine, imageId: string, baseId: string | undefined): Promise<number> {
+  const image = await engine.docker.getImage(imageId).inspect()
+  const base =
+    baseId === undefined
+      ? undefined
+      : await engine.docker
+          .getImage(baseId)
+          .inspect()
+          .catch(() => undefined)
+  return Math.max(0, image.Size - (base?.Size ?? 0))
+}

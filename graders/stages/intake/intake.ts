@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { IntakeLimits } from '../../model/assignment.ts'
+import type { Fault } from '../../model/feedback.ts'
+import type { Flag } from '../../model/grade.ts'
+import { GraderError } from '../../model/grader-error.ts'
+import type { SubmissionSource } from '../../model/progress.ts'
+import type { Intake, SnapshotEntry, Submission } from '../../model/submission.ts'
+import { emptySubmission, linksOutside, quotePath, unreadable } from './intake-faults.ts'
+import { findLinksOutside, indexEntries } from './links.ts'
+import { codeOf, type OpenFolder, openFolder } from './open-folder.ts'
+import { copySnapshot } from './snapshot.ts'
+import { readConfig } from './submission-config-file.ts'
+import { walk } from './walk.ts'
+
+/** Vets what was handed in and copies it to a private folder below `workFolder`; nothing reads the source afterwards. */
+export async function takeIn(source: SubmissionSource, limits: IntakeLimits, workFolder: string): Promise<Intake> {
+  using folder = await openSource(source.path)
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  const root = await mkdtemp(join(workFolder, 'snapshot-'))
+  let taken: Intake | undefined
+  try {
+    const vetted = await vet(folder, source, limits, root)
+    taken = 'reason' in vetted ? { ok: false, fault: vetted } : { ok: true, submission: vetted }
+    return taken
+  } finally {
+    if (taken?.ok !== true) await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** Deletes the private copy; nothing else of a submission is on disk. */
+export async function removeSnapshot(submission: Submission): Promise<void> {
+  await rm(submission.root, { recursive: true, force: true })
+}
+
+async function vet(
+  folder: OpenFolder,
+  source: SubmissionSource,
+  limits: IntakeLimits,
+  root: string,
+): Promise<Submission | Fault> {
+  const walked = await walk(folder, limits)
+  if ('reason' in walked) return walked
+  const { outside, installed } = findLinksOutside(indexEntries(walked.entries))
+  if (outside.length > 0) return linksOutside(outside)
+  const leftOut = new Set<SnapshotEntry>(installed)
+  const snapshot = await copySnapshot(
+    folder,
+    walked.entries.filter((entry) => !leftOut.has(entry)),
+    root,
+    limits,
+  )
+  if ('reason' in snapshot) return snapshot
+  const { entries, digest } = snapshot
+  if (!entries.some(({ kind }) => kind === 'file')) return emptySubmission(describeEmptiness(entries))
+  const config = await readConfig(root, entries)
+  if ('reason' in config) return config
+  const vanished = [...new Set([...walked.vanished, ...snapshot.vanished])]
+  const linkPaths = installed.map(({ path }) => path)
+  const flags = [
+    ...flagPaths('intake.name-not-utf8', walked.notUtf8, 'a name or link target that is not UTF-8 text'),
+    ...flagPaths('intake.link-left-out', linkPaths, 'a link, made by a package manager, that leads out'),
+    ...flagPaths('intake.changed', vanished, 'a change while it was being read'),
+  ]
+  const notes = flags.map(({ message }) => message)
+  return { id: source.id, source: source.path, root, entries, digest, config, flags, notes }
+}
+
+/** The TA names the submission, so the path itself may be a link. */
+async function openSource(path: string): Promise<OpenFolder> {
+  try {
+    return openFolder(await realpath(path))
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOTDIR') throw unreadable(path, cause)
+    throw new GraderError('intake.unreadable', `${quotePath(path)} is not a folder.`, {
+      cause,
+      remedy: 'Unpack an archive first, and name the folder that holds what was handed in.',
+    })
+  }
+}
+
+function describeEmptiness(entries: SnapshotEntry[]): string {
+  return entries.length === 0
+    ? 'The folder that was handed in is empty.'
+    : 'The folder that was handed in holds folders or links only, and no file.'
+}
+
+function flagPaths(code: string, paths: string[], why: string): Flag[] {
+  if (paths.length === 0) return []
+  const shown = paths.slice(0, 5).map(quotePath).join(', ')
+  const more = paths.length > 5 ? ` and ${paths.length - 5} more` : ''
+  return [{ code, message: `Left out because of ${why}: ${shown}${more}.` }]
+}

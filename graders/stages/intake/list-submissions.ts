@@ -1,0 +1,93 @@
+import { isUtf8 } from 'node:buffer'
+import { type Dirent, readdirSync } from 'node:fs'
+import { readdir, realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { UsageError } from '../../model/grader-error.ts'
+import { nearest } from '../../model/nearest.ts'
+import type { SubmissionSource } from '../../model/progress.ts'
+import { isDockerfileName } from '../discover/dockerfile-names.ts'
+import { codeOf } from './open-folder.ts'
+
+export interface LeftOut {
+  name: string
+  why: string
+}
+
+const archives = ['.zip', '.tar', '.tar.gz', '.tgz', '.tar.bz2', '.tar.xz', '.rar', '.7z']
+
+/** The submissions of a folder: its direct sub-folders, sorted by name. */
+export async function listSubmissions(folder: string): Promise<{ sources: SubmissionSource[]; leftOut: LeftOut[] }> {
+  const path = resolve(folder)
+  const entries = await readFolder(path, folder)
+  const names = entries.filter((entry) => entry.isFile()).map((entry) => showName(entry.name))
+  const mark = names.find((name) => isDockerfileName(name) || name === 'go.mod')
+  if (mark !== undefined) {
+    throw new UsageError(
+      `\`${folder}\` looks like one submission: it has a \`${mark}\`. To grade it, call \`cgrade check ${folder}\`; \`batch\` takes the folder that holds all submissions.`,
+    )
+  }
+  const sources: SubmissionSource[] = []
+  const leftOut: LeftOut[] = []
+  for (const entry of entries.sort((a, b) => Buffer.compare(a.name, b.name))) {
+    const name = showName(entry.name)
+    const why = whyNot(entry, name)
+    if (why === undefined) sources.push({ id: name.normalize('NFC'), path: join(path, name) })
+    else leftOut.push({ name, why })
+  }
+  refuseSameIds(sources, folder)
+  return { sources, leftOut }
+}
+
+type Entry = Dirent<Buffer>
+
+async function readFolder(path: string, given: string): Promise<Entry[]> {
+  try {
+    return await readdir(await realpath(path), { withFileTypes: true, encoding: 'buffer' })
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') throw new UsageError(`There is no folder \`${given}\`.${suggestSibling(path)}`)
+    if (codeOf(thrown) !== 'ENOTDIR') throw new UsageError(`\`${given}\` cannot be read (${codeOf(thrown)}).`)
+    throw new UsageError(
+      `\`${given}\` is a file, but the folder that holds the submissions is expected; unpack an archive first.`,
+    )
+  }
+}
+
+/** Names the folder that was probably meant, at the first part of the path that is not there. */
+function suggestSibling(path: string): string {
+  const parent = dirname(path)
+  try {
+    const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => !entry.isFile())
+    const meant = nearest(
+      basename(path),
+      folders.map(({ name }) => name),
+    )
+    return meant === undefined ? '' : ` Did you mean \`${join(parent, meant)}\`?`
+  } catch {
+    return parent === path ? '' : suggestSibling(parent)
+  }
+}
+
+function whyNot(entry: Entry, name: string): string | undefined {
+  if (!isUtf8(entry.name)) return 'its name is not UTF-8: rename it, e.g. with `convmv`'
+  if (name.startsWith('.') || name === '__MACOSX') return 'hidden, not a submission'
+  if (entry.isDirectory()) return undefined
+  if (entry.isSymbolicLink()) return 'a link, not a folder: put the folder itself here'
+  if (archives.some((ending) => name.toLowerCase().endsWith(ending))) return 'archives are not read yet: unpack it'
+  return 'not a folder'
+}
+
+function refuseSameIds(sources: SubmissionSource[], folder: string): void {
+  const seen = new Set<string>()
+  for (const { id } of sources) {
+    if (seen.has(id)) {
+      throw new UsageError(
+        `Two folders in \`${folder}\` are both named \`${id}\`, written with different bytes (composed and decomposed accents). Rename one of them, so that their grades can be told apart.`,
+      )
+    }
+    seen.add(id)
+  }
+}
+
+function showName(name: Buffer): string {
+  return name.toString(isUtf8(name) ? 'utf8' : 'latin1')
+}
