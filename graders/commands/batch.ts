@@ -23,8 +23,8 @@ export async function batch(options: BatchOptions, io: Io): Promise<number> {
   const { sources, leftOut } = await listSubmissions(options.folder)
   if (sources.length === 0) throw nothingToGrade(options.folder, leftOut)
   if (!options.quiet) {
-    // Nobody wonders why `.git` is no submission.
-    const notable = leftOut.filter(({ name }) => !name.startsWith('.'))
+    // Nobody wonders why `.git` or a README is no submission.
+    const notable = leftOut.filter(({ name }) => !/^(\.|readme)/i.test(name))
     for (const { name, why } of notable) io.err(`Left out: ${forTerminal(name)}: ${forTerminal(why)}\n`)
     io.err(`${countOf(sources.length, 'submission')} of ${course.assignment.id}, ${options.jobs} at a time\n`)
   }

@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { GraderError } from '../../model/grader-error.ts'
 import { type Engine, roleLabel, runLabel } from '../engine.ts'
 import { createBaseSource, type FoundBase } from './base-source.ts'
+import { countColdUse } from './cold-uses.ts'
 import { deriveImage } from './derive-image.ts'
 import { lockPreparations } from './preparation-lock.ts'
 import { createSharedWork } from './shared-work.ts'
@@ -43,7 +44,7 @@ export interface BaseImages {
   dispose(): Promise<void>
 }
 
-/** Compiling Go's standard library costs as much as two or three cold builds: it pays from this use on. */
+/** Compiling Go's standard library costs as much as two or three cold builds: it pays from this use on, over all runs. */
 const warmFromUse = 3
 
 /**
@@ -60,7 +61,6 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
   const runBases = createSharedWork<string>(isFinal)
   const used = new Map<string, BaseImage>()
   const made = new Set<string>()
-  const uses = new Map<string, number>()
 
   function preparation(signal: AbortSignal): Preparation {
     return { signal, say: (message) => policy.say(message), runLabels: policy.runLabels }
@@ -95,11 +95,8 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
     const ready = await findWarmBase(engine, base.id, variant)
     if (ready !== undefined) return ready
     if (!(await gainsFromWarming(engine, base.id, variant))) return base.id
-    const key = `${base.id} ${variant}`
-    const use = (uses.get(key) ?? 0) + 1
-    uses.set(key, use)
-    if (use < warmFromUse) return base.id
-    return warmed.share(key, signal, (shared) =>
+    if ((await countColdUse(base.id, variant)) < warmFromUse) return base.id
+    return warmed.share(`${base.id} ${variant}`, signal, (shared) =>
       heavy(() => provideWarmBase(engine, { ...base, name }, variant, preparation(shared))),
     )
   }
