@@ -45,7 +45,7 @@ for (const name of cases) {
   if (varies !== undefined) varying.set(name, varies)
 }
 /** Graded a second time, at another number of jobs: some of each kind. */
-const again = cases.filter((name, index) => index % 7 === 0 && !name.startsWith('ours-'))
+const again = cases.filter((name, index) => index % 7 === 0 && !name.startsWith('ours-') && !varying.has(name))
 
 const folders: string[] = []
 let first: Map<string, Grade>
@@ -119,7 +119,7 @@ async function gradeCases(names: string[], jobs: number): Promise<Map<string, Gr
 
 function summaryOf(grade: Grade, expected: Expected) {
   const checks = Object.fromEntries(
-    grade.exercises.flatMap((exercise) => exercise.checks).map((check) => [check.id, short(check)]),
+    grade.exercises.flatMap((exercise) => exercise.checks).map((check) => [check.id, short(check, expected)]),
   )
   const found = grade.exercises[0]?.found
   return {
@@ -146,11 +146,13 @@ function summaryOfExpected(expected: Expected) {
   return { status, score, rejection, error, checks, found }
 }
 
-/** A reason is compared where the check was not passed. */
-function short({ outcome, reason, because }: CheckRecord) {
+/** A reason is compared where the check was not passed; a case that varies may leave it open. */
+function short({ id, outcome, reason, because }: CheckRecord, { checks, varies }: Expected) {
+  const wanted = checks?.[id]
+  const open = varies !== undefined && (typeof wanted !== 'object' || wanted.reason === undefined)
   return {
     outcome,
-    ...(outcome !== 'passed' && reason !== undefined ? { reason } : {}),
+    ...(outcome !== 'passed' && reason !== undefined && !open ? { reason } : {}),
     ...(because === undefined ? {} : { because }),
   }
 }

@@ -29,6 +29,8 @@ export const variations: { name: string; pattern: RegExp; replacement: string }[
       /\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?: [A-Z]{3,4})?(?: \d{4})?\b/g,
     replacement: '<time>',
   },
+  { name: 'time in the name of a log file', pattern: /\b20\d{6}-\d{6}\.\d{1,7}\b/g, replacement: '<time>' },
+  { name: 'length of an answer', pattern: /\b(Content-Length: )\d{1,9}\b/gi, replacement: '$1<n>' },
   { name: 'time of day', pattern: /\b\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\b/g, replacement: '<time>' },
   { name: 'date', pattern: /\b20\d\d[-/]\d\d[-/]\d\d\b/g, replacement: '<date>' },
   // `X-Cedar-3f9a1c: amber-77d0e4b2a1`, `/amber-77d0e4b2a1`, `v31.7.4821-e19c02`: what the spec kit draws by lot.

@@ -26,7 +26,7 @@ export function drawFrom(seed: string): Draws {
   return {
     headers: (length) => Array.from({ length }, () => [`X-${title(noun())}-${hex(6)}`, word()]),
     path: () => `/${word()}`,
-    version: () => `v${integer(2, 99)}.${integer(1, 99)}.${integer(1000, 9999)}-${hex(6)}`,
+    version: () => `v${integer(10, 99)}.${integer(10, 99)}.${integer(1000, 9999)}-${hex(6)}`,
     word,
   }
 }

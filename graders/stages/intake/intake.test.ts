@@ -207,7 +207,9 @@ test.each(['nowhere', 'file.zip'])('a source that is no folder is nobody’s zer
   })
 })
 
-test('a file that we may not read is our fault', async ({ skip }) => {
+test(`a file that we may not read is our fault${isRoot ? ' (skipped: root may read every file)' : ''}`, async ({
+  skip,
+}) => {
   if (isRoot) {
     console.log('skipped: root can read every file')
     skip()
