@@ -9,7 +9,7 @@ import type { BaseImages } from '../sandbox/bases/base-images.ts'
 import { removeImage } from '../sandbox/build-image.ts'
 import { type Engine, roleLabel } from '../sandbox/engine.ts'
 import { createNetwork } from '../sandbox/network.ts'
-import { Boots } from './boot/boots.ts'
+import { Boots, nothingRuns } from './boot/boots.ts'
 import { type Built, build } from './build/build.ts'
 import { flagsOf } from './build/flags.ts'
 import { noDockerfile } from './build/no-dockerfile.ts'
@@ -205,20 +205,6 @@ async function runSpecs(
     const rule = ruleOf.get(verdict.id)
     return rule === undefined ? [] : [recordCheck(rule, verdict)]
   })
-}
-
-/** Specs of a submission that never booted have nothing to ask: their fixtures skip the check before that. */
-const refuse = async (): Promise<never> => {
-  throw new GraderError('internal', 'a spec asked for a container that does not exist')
-}
-const nothingRuns: ReturnType<Boots['calls']> = {
-  boot: refuse,
-  dispose: async () => {},
-  markLog: refuse,
-  logSince: refuse,
-  logFiles: refuse,
-  isRunning: async () => false,
-  namespaceAddresses: refuse,
 }
 
 function foundBy(attempt: Attempt, clues: ServerClues): Found {

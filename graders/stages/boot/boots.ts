@@ -100,6 +100,20 @@ export class Boots {
   }
 }
 
+/** Specs of a submission that never booted have nothing to ask: their fixtures skip the check before that. */
+const refuse = async (): Promise<never> => {
+  throw new GraderError('internal', 'a spec asked for a container that does not exist')
+}
+export const nothingRuns: ReturnType<Boots['calls']> = {
+  boot: refuse,
+  dispose: async () => {},
+  markLog: refuse,
+  logSince: refuse,
+  logFiles: refuse,
+  isRunning: async () => false,
+  namespaceAddresses: refuse,
+}
+
 async function answer<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await ask() }
