@@ -1,8 +1,8 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownerIsGone, ownerOfThisProcess } from '../engine.ts'
+import { cacheFolder } from './cache-folder.ts'
 
 const askAgainMs = 250
 /** Longer than any preparation: a lock this old belongs to a thread that died without its process. */
@@ -13,7 +13,7 @@ const oldestMs = 30 * 60_000
  * cores. A lock whose owner is gone is taken over.
  */
 export async function lockPreparations(signal: AbortSignal, waiting: () => void): Promise<AsyncDisposable> {
-  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cgrade')
+  const folder = cacheFolder()
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'preparing.lock')
   const owner = await ownerOfThisProcess()
