@@ -9,6 +9,8 @@ import type { GraderErrorCode } from './model/grader-error.ts'
 import type { RunOptions, RunStart, SubmissionSource } from './model/progress.ts'
 import { createBaseImages } from './sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandbox/engine.ts'
+import type { ObserverChoice } from './sandbox/observer/observer.ts'
+import { openObserver } from './sandbox/observer/open-observer.ts'
 import { reapAbandoned, reapRun, workFolderPrefix } from './sandbox/reaper.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
 import { createSpecRunner } from './stages/specs/run-specs.ts'
@@ -16,7 +18,14 @@ import { createSpecRunner } from './stages/specs/run-specs.ts'
 /** Ours, and possibly over in a moment: worth one more try. */
 const passing: ReadonlySet<GraderErrorCode> = new Set(['engine.failed', 'engine.timeout', 'internal'])
 /** What a loaded machine can cause: repeated alone before it counts. */
-const timing = new Set(['build.timeout', 'boot.never-listened', 'boot.no-answer', 'healthz.no-answer'])
+const timing = new Set([
+  'build.timeout',
+  'boot.never-listened',
+  'boot.no-answer',
+  'healthz.no-answer',
+  'memory.too-slow',
+  'script.timeout',
+])
 /** After an interruption, how long submissions in flight may take to notice. */
 const noticeMs = 800
 
@@ -49,7 +58,22 @@ export async function gradeBatch(
     workers: options.jobs,
     expected: sources.length * course.assignment.exercises.length,
   })
-  const bench: Workbench = { engine, bases, course, specs, seed, labels, workFolder, progress, signal }
+  const { kernel } = options
+  const observation = openOnce(() => openObserver({ engine, bases, labels, signal }))
+  const observer = observation.get
+  const bench: Workbench = {
+    engine,
+    bases,
+    course,
+    specs,
+    seed,
+    labels,
+    workFolder,
+    progress,
+    signal,
+    kernel,
+    observer,
+  }
   const stopContainers = () => void reapRun(engine, id).catch(() => {})
   signal.addEventListener('abort', stopContainers, { once: true })
   try {
@@ -81,7 +105,8 @@ export async function gradeBatch(
     signal.removeEventListener('abort', stopContainers)
     // Specs of an interrupted run wait for servers that are gone; nobody waits for them.
     const specsClosed = specs[Symbol.asyncDispose]()
-    await Promise.allSettled([signal.aborted ? undefined : specsClosed, bases.dispose()])
+    await Promise.allSettled([signal.aborted ? undefined : specsClosed, observation.close()])
+    await bases.dispose().catch(() => {})
     await reapRun(engine, id).catch((thrown) =>
       progress.message(`Clean-up was not complete: ${(thrown as Error).message}`),
     )
@@ -139,6 +164,21 @@ function noticed(signal: AbortSignal): Promise<undefined> {
     if (signal.aborted) later()
     else signal.addEventListener('abort', later, { once: true })
   })
+}
+
+/** Opened when the first asks for it, closed if anybody did. */
+function openOnce(open: () => Promise<ObserverChoice>) {
+  let opened: Promise<ObserverChoice> | undefined
+  return {
+    get(): Promise<ObserverChoice> {
+      opened ??= open()
+      return opened
+    },
+    async close(): Promise<void> {
+      const choice = await opened?.catch(() => undefined)
+      await choice?.observer?.[Symbol.asyncDispose]()
+    },
+  }
 }
 
 async function graderVersion(): Promise<string> {

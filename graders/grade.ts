@@ -1,28 +1,20 @@
-import { checkRules, type Exercise } from './model/assignment.ts'
+import { type Assignment, checkRules, type Exercise } from './model/assignment.ts'
 import type { ExerciseRecord, Grade } from './model/grade.ts'
 import { asGraderError, GraderError } from './model/grader-error.ts'
-import type { Progress, SubmissionSource } from './model/progress.ts'
+import type { SubmissionSource } from './model/progress.ts'
 import type { Submission } from './model/submission.ts'
-import type { BaseImages } from './sandbox/bases/base-images.ts'
-import type { Engine } from './sandbox/engine.ts'
-import { gradeServer, type SpecError } from './stages/grade-server.ts'
+import { gradeChroot } from './stages/chroot/grade-chroot.ts'
+import type { ExerciseBench } from './stages/exercise-bench.ts'
+import { gradeServer } from './stages/grade-server.ts'
 import { removeSnapshot, takeIn } from './stages/intake/intake.ts'
+import type { GradedExercises, SpecError } from './stages/judge-exercise.ts'
+import { gradeMemory } from './stages/memory/grade-memory.ts'
 import { score } from './stages/score.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
-import type { SpecRunner } from './stages/specs/run-specs.ts'
 
 /** What the submissions of one run share. */
-export interface Workbench {
-  engine: Engine
-  bases: BaseImages
+export interface Workbench extends ExerciseBench {
   course: Course
-  specs: SpecRunner
-  seed: string
-  /** On everything we make in the engine, so that it can be found again. */
-  labels: Record<string, string>
-  workFolder: string
-  progress: Progress
-  signal: AbortSignal
 }
 
 /** THE PIPELINE for one submission: intake, then build, boot and specs of each exercise, then the score. Never throws. */
@@ -48,13 +40,15 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     const flags = [...taken.flags]
     const exercises: ExerciseRecord[] = []
     const errors: SpecError[] = []
+    let imageRoot: string | undefined
     for (const exercise of assignment.exercises.filter((one) => one.uses === undefined)) {
-      const users = assignment.exercises.filter((one) => one.uses === exercise.id)
-      const graded = await gradeServer(bench, taken, exercise, users)
-      exercises.push(...inOrder(graded.exercises, assignment.exercises))
+      const graded = await gradeExercise(bench, taken, exercise, imageRoot)
+      imageRoot ??= graded.imageRoot
+      exercises.push(...graded.exercises)
       flags.push(...graded.flags)
       errors.push(...graded.errors)
     }
+    exercises.sort((a, b) => placeOf(a, assignment) - placeOf(b, assignment))
     if (bench.signal.aborted) throw new GraderError('interrupted', 'The run was interrupted.')
     const [error] = errors
     if (error !== undefined) return { ...base(taken.digest), status: 'ungraded', exercises, flags, error }
@@ -69,7 +63,24 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
   }
 }
 
-function inOrder(records: ExerciseRecord[], exercises: Exercise[]): ExerciseRecord[] {
-  const place = (record: ExerciseRecord) => exercises.findIndex(({ id }) => id === record.id)
-  return [...records].sort((a, b) => place(a) - place(b))
+function gradeExercise(
+  bench: Workbench,
+  submission: Submission,
+  exercise: Exercise,
+  imageRoot: string | undefined,
+): Promise<GradedExercises> {
+  switch (exercise.kind) {
+    case 'server': {
+      const users = bench.course.assignment.exercises.filter((one) => one.uses === exercise.id)
+      return gradeServer(bench, submission, exercise, users)
+    }
+    case 'memory':
+      return gradeMemory(bench, submission, exercise)
+    case 'chroot':
+      return gradeChroot(bench, submission, exercise, imageRoot)
+  }
+}
+
+function placeOf(record: ExerciseRecord, { exercises }: Assignment): number {
+  return exercises.findIndex(({ id }) => id === record.id)
 }

@@ -12,9 +12,32 @@ export type CheckRule = z.infer<typeof checkRuleSchema>
 const environmentValueSchema = z.union([z.string(), z.strictObject({ random: z.enum(['version', 'word']) })])
 export type EnvironmentValue = z.infer<typeof environmentValueSchema>
 
+const memoryQuestionSchema = z.strictObject({
+  /** The program runs once under this limit, swap included, and once without it. */
+  limitBytes: z.int().positive(),
+  /** Both runs go on at once for so long; a program may take a minute for each block. */
+  timeoutMs: z.int().positive().default(240_000),
+  /** What protects this machine in the run without the limit. */
+  capBytes: z
+    .int()
+    .positive()
+    .default(512 * 1024 ** 2),
+  /** From the start of a handed-in script to its end. */
+  scriptTimeoutMs: z.int().positive().default(60_000),
+})
+export type MemoryQuestion = z.infer<typeof memoryQuestionSchema>
+
 const exerciseSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
+  /**
+   * What is looked at: a server in a container; a program that fills its memory cgroup, and the script that makes one;
+   * scripts that make a root for chroot.
+   */
+  kind: z.enum(['server', 'memory', 'chroot']).default('server'),
+  memory: memoryQuestionSchema.optional(),
+  /** Also look for what the student says to have seen in the container's network namespace. */
+  evidence: z.boolean().default(false),
   /** A required exercise that we cannot build or boot makes the grade `ungraded`. */
   required: z.boolean().default(true),
   /** Judged on the container of that other exercise instead of one of its own. */

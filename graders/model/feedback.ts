@@ -52,15 +52,53 @@ export const reasons = [
   'healthz.no-answer',
   'network.no-address',
   'network.other-address',
+  'network.script-shows-nothing',
+  'network.mount-namespace-too',
+  'memory.no-growth',
+  'memory.not-touched',
+  'memory.too-slow',
+  'memory.ends-early',
+  'memory.not-killed',
+  'memory.only-exit-code',
+  'memory.killed-elsewhere',
+  'cgroup-script.failed',
+  'cgroup-script.no-group',
+  'cgroup-script.no-process',
+  'cgroup-script.no-limit',
+  'cgroup-script.other-limit',
+  'cgroup-script.not-killed',
+  'chroot.no-root',
+  'chroot.no-bash',
+  'chroot.no-ls',
+  'chroot.missing-library',
+  'chroot.wrong-list',
+  'chroot.more-commands',
+  'chroot.sees-outside',
+  'chroot.too-large',
+  'rootfs.no-root',
+  'rootfs.not-unpacked',
+  'rootfs.no-shell',
+  'script.failed',
+  'script.timeout',
   'expectation.failed',
 ] as const
 
 export type Reason = (typeof reasons)[number]
 
 export const evidenceSchema = z.strictObject({
-  kind: z.enum(['http', 'log', 'build-log', 'sockets', 'container', 'files', 'note']),
+  kind: z.enum(['http', 'log', 'build-log', 'sockets', 'container', 'files', 'script', 'kernel', 'memory', 'note']),
   /** Untrusted text of the submission, bounded to 8 KiB; encode per sink. */
   text: z.string(),
+  /** Only of kind `memory`: what a report draws. */
+  memory: z
+    .strictObject({
+      limitBytes: z.number().positive().optional(),
+      /** False: the program ran without it, and the line only shows what is asked about. */
+      isInForce: z.boolean().optional(),
+      killed: z.boolean(),
+      samples: z.array(z.strictObject({ atMs: z.number().nonnegative(), bytes: z.number().nonnegative() })),
+    })
+    .optional(),
 })
 export type Evidence = z.infer<typeof evidenceSchema>
 

@@ -32,6 +32,10 @@ export const phaseRecordSchema = z.strictObject({
 export type PhaseRecord = z.infer<typeof phaseRecordSchema>
 
 export const foundSchema = z.strictObject({
+  /** Source of the program that was built, where that is not a Dockerfile's business. */
+  source: z.string().optional(),
+  /** Scripts that were run. */
+  scripts: z.array(z.string()).optional(),
   dockerfile: z.string().optional(),
   context: z.string().optional(),
   port: z.int().optional(),

@@ -2,6 +2,10 @@ import type { CheckRecord, Grade, RunRecord } from './grade.ts'
 
 export type StageName = 'intake' | 'build' | 'boot' | 'specs' | 'score'
 
+/** Which machine the handed-in root scripts are judged on: this one, or a virtual one with that cgroup version. */
+export const kernels = ['host', 'v1', 'v2'] as const
+export type Kernel = (typeof kernels)[number]
+
 /** What is known of a run when it begins. */
 export type RunStart = Omit<RunRecord, 'finishedAt' | 'interrupted'>
 
@@ -34,6 +38,8 @@ export interface RunOptions {
   /** Whether base images that cannot be pulled may be made from Debian packages. */
   standIns: boolean
   seed: string | undefined
+  /** Which machine the handed-in root scripts are judged on. */
+  kernel: Kernel
   progress: Progress
   signal: AbortSignal
 }

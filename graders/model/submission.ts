@@ -48,6 +48,8 @@ export interface BuildCandidate {
 export interface ServerClues {
   /** Best first. */
   candidates: BuildCandidate[]
+  /** Dockerfiles that build the program of another exercise, and so never the server. */
+  leftOut: string[]
   /** From cgrade.yml: this one and no other. */
   port?: number
   command?: string[]

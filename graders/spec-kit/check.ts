@@ -1,4 +1,5 @@
-import type { Fault } from '../model/feedback.ts'
+import type { Evidence, Fault } from '../model/feedback.ts'
+import type { CgroupTrial, Jail, MemoryRun, NetworkEvidence, UnpackedRootfs } from '../model/observations.ts'
 import type { BootFacts, BootSettings, BuildFacts } from '../model/verdict.ts'
 import type { Server } from './server.ts'
 
@@ -12,6 +13,18 @@ export interface Fixtures {
   server: Server
   /** Starts the same image once more with other settings; `await using` ends it. */
   boot(settings: BootSettings): Promise<Server>
+  /** How the program fared without the limit that is asked about. */
+  unlimited: MemoryRun
+  /** How it fared under the limit. */
+  limited: MemoryRun
+  /** What the handed-in cgroup script left. */
+  cgroupScript: CgroupTrial
+  /** The root that the handed-in chroot script made. */
+  jail: Jail
+  /** The root that the handed-in script unpacked from an image. */
+  rootfs: UnpackedRootfs
+  /** What the student shows of the container's network namespace. */
+  evidence: NetworkEvidence
 }
 
 export type CheckBody = (fixtures: Fixtures) => void | Promise<void>
@@ -48,6 +61,27 @@ export class PrerequisiteMissing extends Error {
 
 /** Thrown by `boot` when the same image did not come up with other settings: the program's fault. */
 export class BootFailed extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault) {
+    super(fault.message)
+    this.fault = fault
+  }
+}
+
+/** Thrown by a fixture whose subject was not handed in, or cannot be observed on this machine. */
+export class NotObserved extends Error {
+  readonly why: string
+  /** What was seen instead, for no points. */
+  readonly evidence: Evidence[] | undefined
+  constructor(why: string, evidence?: Evidence[]) {
+    super(why)
+    this.why = why
+    this.evidence = evidence
+  }
+}
+
+/** Thrown by a fixture whose subject did not come so far that anything could be observed. */
+export class ObservationFailed extends Error {
   readonly fault: Fault
   constructor(fault: Fault) {
     super(fault.message)

@@ -1,11 +1,18 @@
 import { expect } from 'vitest'
+import type { CgroupTrial, Jail, MemoryRun, NetworkEvidence, UnpackedRootfs } from '../model/observations.ts'
 import type { BootFacts, BuildFacts, NamespaceFacts, Verdict } from '../model/verdict.ts'
 import type { HttpExchange } from '../probes/http.ts'
-import { describeProblem, exchangeEvidence } from './exchange-text.ts'
+import { judgeAddress } from './judge-address.ts'
+import { judgeAnswer } from './judge-answer.ts'
+import { judgeCgroupScript } from './judge-cgroup-script.ts'
 import { judgeEcho } from './judge-echo.ts'
+import { judgeEvidence } from './judge-evidence.ts'
+import { judgeConfinement, judgeJail } from './judge-jail.ts'
 import { judgeClientAddress, judgeStatus, type StreamCredit } from './judge-log.ts'
+import { judgeGrowth, judgeOomKill } from './judge-memory.ts'
+import { judgeRootfs } from './judge-rootfs.ts'
 import { judgeVersion, type VersionRun } from './judge-version.ts'
-import { failedBy, passed, settle, settleLater, unavailable } from './judgement.ts'
+import { failedBy, passed, settle, settleLater } from './judgement.ts'
 import type { Server } from './server.ts'
 
 interface SpecMatchers<R extends void | Promise<void>> {
@@ -25,6 +32,20 @@ interface SpecMatchers<R extends void | Promise<void>> {
   toAnswer(status: number, control: HttpExchange[]): R
   /** The network namespace of the container shows the address that the engine gave it. */
   toShowAddress(engineAddress: string): R
+  /** What the student shows of a network namespace was really seen in one. */
+  toShowItsOwnAddress(): R
+  /** Memory charged to its cgroup went past so many bytes. */
+  toHaveGrownPast(bytes: number): R
+  /** The kernel's OOM killer ended it at its limit. */
+  toBeOomKilled(): R
+  /** The script put `malloc` into a cgroup with this limit, where the kernel killed it. */
+  toHaveLimitedMemory(limitBytes: number): R
+  /** chroot came in, bash and ls ran, and ls listed just what lies there. */
+  toHoldBashAndLs(): R
+  /** Nothing but bash and ls runs in it, and nothing outside of it is seen. */
+  toBeConfined(): R
+  /** It is the root file system of the image, unpacked, with a shell that runs. */
+  toBeAnUnpackedImage(): R
 }
 
 declare module 'vitest' {
@@ -54,6 +75,13 @@ expect.extend({
     answer(judgeAnswer(first, status, control)),
 
   toShowAddress: (seen: NamespaceFacts, engineAddress: string) => answer(judgeAddress(seen, engineAddress)),
+  toShowItsOwnAddress: (evidence: NetworkEvidence) => answer(judgeEvidence(evidence)),
+  toHaveGrownPast: (run: MemoryRun, bytes: number) => answer(judgeGrowth(run, bytes)),
+  toBeOomKilled: (run: MemoryRun) => answer(judgeOomKill(run)),
+  toHaveLimitedMemory: (trial: CgroupTrial, limitBytes: number) => answer(judgeCgroupScript(trial, limitBytes)),
+  toHoldBashAndLs: (jail: Jail) => answer(judgeJail(jail)),
+  toBeConfined: (jail: Jail) => answer(judgeConfinement(jail)),
+  toBeAnUnpackedImage: (rootfs: UnpackedRootfs) => answer(judgeRootfs(rootfs)),
 })
 
 /** Records the verdict, and tells vitest whether to go on. */
@@ -65,71 +93,6 @@ function answer(verdict: Verdict): { pass: boolean; message: () => string } {
 async function later(coming: Promise<Verdict>): Promise<{ pass: boolean; message: () => string }> {
   const verdict = await settleLater(coming)
   return { pass: verdict.outcome === 'passed', message: () => verdict.message }
-}
-
-function judgeAnswer(first: HttpExchange | undefined, status: number, control: HttpExchange[]): Verdict {
-  if (first === undefined) throw new Error('toAnswer needs an answer')
-  const { path } = first.request
-  const reproduce = `curl -i http://localhost:PORT${path}`
-  const evidence = [exchangeEvidence(first)]
-  if (!first.ok) {
-    return failedBy({
-      reason: 'healthz.no-answer',
-      message: `\`GET ${path}\` was not answered: ${describeProblem(first)}.`,
-      expected: String(status),
-      actual: describeProblem(first),
-      reproduce,
-      evidence,
-    })
-  }
-  if (first.status !== status) {
-    return failedBy({
-      reason: 'healthz.not-200',
-      message: `\`GET ${path}\` is answered with ${first.status}.`,
-      expected: String(status),
-      actual: String(first.status),
-      hint: `Register a handler for exactly this path: \`http.HandleFunc("${path}", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(${status}) })\`.`,
-      reproduce,
-      evidence,
-    })
-  }
-  const catchAll = control.some((exchange) => exchange.ok && exchange.status === status)
-  return passed(
-    catchAll
-      ? `\`GET ${path}\` is answered with ${status}; so is any other path, so it says little about the health of the server.`
-      : `\`GET ${path}\` is answered with ${status}.`,
-    evidence,
-  )
-}
-
-function judgeAddress(seen: NamespaceFacts, engineAddress: string): Verdict {
-  if (!seen.observed) return unavailable(seen.why)
-  const outside = seen.addresses.filter((entry) => entry.interface !== 'lo')
-  const listed = outside.map((entry) => `${entry.interface} ${entry.address}`).join('\n')
-  const match = outside.find((entry) => entry.address === engineAddress)
-  if (match !== undefined) {
-    return passed(
-      `Inside the container's network namespace, \`${match.interface}\` has ${engineAddress}, as the engine says.`,
-      [{ kind: 'sockets', text: `$ ${seen.command}\n${listed}` }],
-    )
-  }
-  if (outside.length === 0) {
-    return failedBy({
-      reason: 'network.no-address',
-      message: 'The container ended before its network namespace could be entered.',
-      expected: `eth0 ${engineAddress}`,
-      actual: 'no address outside the loopback interface',
-      hint: 'The server must keep running: see what `docker logs` says about its end.',
-      reproduce: 'nsenter -t PID -n ip addr   # PID: docker inspect -f {{.State.Pid}} CONTAINER',
-    })
-  }
-  return failedBy({
-    reason: 'network.other-address',
-    message: 'The network namespace of the container has another address than the engine gave it.',
-    expected: `eth0 ${engineAddress}`,
-    actual: listed,
-    reproduce: 'nsenter -t PID -n ip addr   # PID: docker inspect -f {{.State.Pid}} CONTAINER',
-  })
 }
 
 export { expect }

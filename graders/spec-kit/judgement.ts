@@ -48,6 +48,7 @@ export function failedBy(fault: Fault): Verdict {
   return { outcome: 'failed', credit: 0, ...fault }
 }
 
-export function unavailable(why: string): Verdict {
-  return { outcome: 'skipped', credit: 0, message: `Not judged here: ${why}.`, unavailable: why }
+export function unavailable(why: string, evidence?: Evidence[]): Verdict {
+  const message = `Not judged here: ${why}.`
+  return { outcome: 'skipped', credit: 0, message, unavailable: why, ...(evidence ? { evidence } : {}) }
 }

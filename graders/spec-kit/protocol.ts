@@ -1,3 +1,4 @@
+import type { Observations } from '../model/observations.ts'
 import type { BootFacts, BootSettings, BuildFacts, CheckVerdict, LogLine, NamespaceFacts } from '../model/verdict.ts'
 
 /** What a spec worker is given to judge: plain facts, no handle on the engine. */
@@ -7,8 +8,11 @@ export interface Work {
   /** Checks of the exercise in the order of the rubric. */
   checkIds: string[]
   phaseChecks: { build?: string; boot?: string }
-  build: BuildFacts
+  /** Undefined: nothing was handed in that could be built, or it cannot be built here; `notBuilt` says why. */
+  build: BuildFacts | undefined
+  notBuilt?: string
   boot: BootFacts | undefined
+  observations: Observations
   requestTimeoutMs: number
   seed: string
 }

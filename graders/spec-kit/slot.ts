@@ -3,11 +3,18 @@ import { createBirpc } from 'birpc'
 import { expect, test } from 'vitest'
 import { GraderError } from '../model/grader-error.ts'
 import type { CheckVerdict, Verdict } from '../model/verdict.ts'
-import { BootFailed, type DeclaredCheck, declaredChecks, type Fixtures, PrerequisiteMissing } from './check.ts'
-import { failedBy, type Judgement, passed, withJudgement } from './judgement.ts'
-import type { GraderCalls, VerdictMeta, Work } from './protocol.ts'
+import {
+  BootFailed,
+  type DeclaredCheck,
+  declaredChecks,
+  NotObserved,
+  ObservationFailed,
+  PrerequisiteMissing,
+} from './check.ts'
+import { fixturesFor } from './fixtures.ts'
+import { failedBy, type Judgement, passed, unavailable, withJudgement } from './judgement.ts'
+import type { GraderCalls, VerdictMeta } from './protocol.ts'
 import { seedDraws } from './random.ts'
-import { Server } from './server.ts'
 import { type WorkerSide, workerSide } from './worker-side.ts'
 
 /**
@@ -38,7 +45,7 @@ export async function serveSlot(channelName: string, loadSpecs: () => Promise<un
   for (const id of work.checkIds) {
     const declared = declaredChecks().get(id)
     if (declared === undefined) test(id, ({ task }) => report(task, unknownCheck(id)))
-    else test(declared.title, { timeout: 120_000 }, async ({ task }) => report(task, await judge(declared, side)))
+    else test(declared.title, { timeout: 600_000 }, async ({ task }) => report(task, await judge(declared, side)))
   }
   test('line closed', () => channel.close())
 }
@@ -74,6 +81,8 @@ function verdictFor(thrown: unknown, declared: DeclaredCheck, { verdict, pending
   if (thrown instanceof PrerequisiteMissing) {
     return { outcome: 'skipped', credit: 0, because: thrown.checkId, message: 'Not reached.' }
   }
+  if (thrown instanceof NotObserved) return unavailable(thrown.why, thrown.evidence)
+  if (thrown instanceof ObservationFailed) return failedBy(thrown.fault)
   if (thrown instanceof BootFailed) {
     return failedBy({ ...thrown.fault, message: `Started once more with other settings: ${thrown.fault.message}` })
   }
@@ -88,41 +97,6 @@ function verdictFor(thrown: unknown, declared: DeclaredCheck, { verdict, pending
 
 function brokenSpec(id: string, how: string): GraderError {
   return new GraderError('spec.crashed', `The spec of \`${id}\` is broken: ${how}.`)
-}
-
-/** Fixtures as getters: a check is skipped only by what it really asks for. */
-function fixturesFor(side: WorkerSide): Fixtures {
-  const { work } = side
-  return {
-    get build() {
-      return work.build
-    },
-    get start() {
-      if (!work.build.ok) throw new PrerequisiteMissing(work.phaseChecks.build ?? 'build')
-      if (work.boot === undefined) throw new GraderError('internal', 'the exercise was built and never booted')
-      return work.boot
-    },
-    get server() {
-      return firstServer(side)
-    },
-    async boot(settings) {
-      firstServer(side)
-      const facts = side.unwrap(await side.grader.boot(settings))
-      if (!facts.ok) throw new BootFailed(facts.fault)
-      return new Server(facts, side)
-    },
-  }
-}
-
-const servers = new WeakMap<Work, Server>()
-
-function firstServer(side: WorkerSide): Server {
-  const { work } = side
-  if (!work.build.ok) throw new PrerequisiteMissing(work.phaseChecks.build ?? 'build')
-  if (work.boot === undefined || !work.boot.ok) throw new PrerequisiteMissing(work.phaseChecks.boot ?? 'boot')
-  const server = servers.get(work) ?? new Server(work.boot, side)
-  servers.set(work, server)
-  return server
 }
 
 function unknownCheck(id: string): CheckVerdict {

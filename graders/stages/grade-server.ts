@@ -1,35 +1,21 @@
-import type { Assignment, Exercise } from '../model/assignment.ts'
-import type { CheckRecord, ExerciseRecord, Flag, Found, PhaseRecord } from '../model/grade.ts'
-import { asGraderError, GraderError, type GraderErrorCode } from '../model/grader-error.ts'
+import type { Exercise } from '../model/assignment.ts'
+import type { ExerciseRecord, Found, PhaseRecord } from '../model/grade.ts'
+import { asGraderError, GraderError } from '../model/grader-error.ts'
 import { fileNameOf } from '../model/identity.ts'
-import type { Progress } from '../model/progress.ts'
 import type { BuildCandidate, ServerClues, Submission } from '../model/submission.ts'
 import type { BootFacts, BuildFacts } from '../model/verdict.ts'
-import type { BaseImages } from '../sandbox/bases/base-images.ts'
 import { removeImage } from '../sandbox/build-image.ts'
-import { type Engine, roleLabel } from '../sandbox/engine.ts'
+import { roleLabel } from '../sandbox/engine.ts'
 import { createNetwork } from '../sandbox/network.ts'
 import { Boots, nothingRuns } from './boot/boots.ts'
 import { type Built, build } from './build/build.ts'
 import { flagsOf } from './build/flags.ts'
 import { noDockerfile } from './build/no-dockerfile.ts'
+import { showImageRoot } from './chroot/image-root.ts'
 import { discoverServer } from './discover/discover.ts'
-import { recordCheck } from './score.ts'
-import type { SpecRunner } from './specs/run-specs.ts'
-
-export interface ServerBench {
-  engine: Engine
-  bases: BaseImages
-  course: { assignment: Assignment }
-  specs: SpecRunner
-  seed: string
-  labels: Record<string, string>
-  progress: Progress
-  signal: AbortSignal
-}
-
-/** Why a check is `errored`. */
-export type SpecError = { code: GraderErrorCode; message: string }
+import { observeEvidence } from './evidence/observe-evidence.ts'
+import type { ExerciseBench } from './exercise-bench.ts'
+import { type GradedExercises, judgeExercise, phase, type SpecError } from './judge-exercise.ts'
 
 /** How far one Dockerfile of a submission came. */
 interface Attempt {
@@ -47,11 +33,11 @@ interface Attempt {
  * were handed in, the first that ends in a running server is graded; when none does, the best-ranked one is.
  */
 export async function gradeServer(
-  bench: ServerBench,
+  bench: ExerciseBench,
   submission: Submission,
   exercise: Exercise,
   users: Exercise[],
-): Promise<{ exercises: ExerciseRecord[]; flags: Flag[]; errors: SpecError[] }> {
+): Promise<GradedExercises> {
   const { assignment } = bench.course
   const clues = await discoverServer(submission, assignment)
   const attempt = await firstThatServes(bench, submission, exercise, clues)
@@ -60,25 +46,29 @@ export async function gradeServer(
     const exercises: ExerciseRecord[] = []
     const errors: SpecError[] = []
     for (const judged of [exercise, ...users]) {
-      const began = Date.now()
-      const checks = await runSpecs(bench, submission, judged, attempt, errors)
-      const specs = phase(
-        'specs',
-        began,
-        checks.every((check) => check.outcome === 'passed') ? 'passed' : worst(checks),
-      )
-      const phases = judged === exercise ? [...attempt.phases, specs] : [specs]
-      exercises.push({ id: judged.id, title: judged.title, found: judged === exercise ? found : {}, phases, checks })
+      const evidence = judged.evidence ? await observeEvidence(bench, submission) : undefined
+      const told = await judgeExercise(bench, submission, judged, {
+        build: attempt.build,
+        boot: attempt.boot,
+        observations: evidence === undefined ? {} : { evidence },
+        calls: attempt.boots?.calls() ?? nothingRuns,
+        phases: judged === exercise ? attempt.phases : [],
+        found: judged === exercise ? found : {},
+      })
+      exercises.push(told.exercise)
+      errors.push(...told.errors)
     }
     attempt.boots?.throwIfBroken()
-    return { exercises, errors, flags: attempt.built ? flagsOf(attempt.built.dockerfile, assignment.trustedBases) : [] }
+    const flags = attempt.built ? flagsOf(attempt.built.dockerfile, assignment.trustedBases) : []
+    const imageRoot = attempt.build.ok ? await showImageRoot(bench, submission, attempt.build.imageId) : undefined
+    return { exercises, errors, flags, ...(imageRoot === undefined ? {} : { imageRoot }) }
   } finally {
     await disposeQuietly(bench, attempt)
   }
 }
 
 async function firstThatServes(
-  bench: ServerBench,
+  bench: ExerciseBench,
   submission: Submission,
   exercise: Exercise,
   clues: ServerClues,
@@ -107,7 +97,7 @@ async function firstThatServes(
   }
   return (
     first ?? {
-      build: { ok: false, fault: noDockerfile(submission) },
+      build: { ok: false, fault: noDockerfile(submission, clues.leftOut) },
       phases: [phase('build', Date.now(), 'failed')],
       dispose: async () => {},
     }
@@ -115,7 +105,7 @@ async function firstThatServes(
 }
 
 async function tryCandidate(
-  bench: ServerBench,
+  bench: ExerciseBench,
   submission: Submission,
   exercise: Exercise,
   clues: ServerClues,
@@ -144,6 +134,7 @@ async function tryCandidate(
     {
       engine,
       bases: bench.bases,
+      observer: bench.observer,
       imageId,
       networkName: network.name,
       labels,
@@ -173,40 +164,6 @@ async function tryCandidate(
   }
 }
 
-async function runSpecs(
-  bench: ServerBench,
-  submission: Submission,
-  exercise: Exercise,
-  attempt: Attempt,
-  errors: SpecError[],
-): Promise<CheckRecord[]> {
-  bench.progress.stage(submission.id, 'specs', exercise.id)
-  const ruleOf = new Map(exercise.checks.map((rule) => [rule.id, rule]))
-  const { build: buildPhase, boot: bootPhase } = exercise.phaseChecks
-  const verdicts = await bench.specs.run({
-    work: {
-      submissionId: submission.id,
-      exerciseId: exercise.id,
-      checkIds: [...ruleOf.keys()],
-      phaseChecks: { ...(buildPhase ? { build: buildPhase } : {}), ...(bootPhase ? { boot: bootPhase } : {}) },
-      build: attempt.build,
-      boot: attempt.boot,
-      requestTimeoutMs: bench.course.assignment.limits.boot.requestTimeoutMs,
-      seed: bench.seed,
-    },
-    calls: attempt.boots?.calls() ?? nothingRuns,
-    onVerdict(verdict) {
-      const rule = ruleOf.get(verdict.id)
-      if (rule !== undefined) bench.progress.check(submission.id, recordCheck(rule, verdict))
-    },
-  })
-  errors.push(...verdicts.flatMap(({ error }) => error ?? []))
-  return verdicts.flatMap((verdict) => {
-    const rule = ruleOf.get(verdict.id)
-    return rule === undefined ? [] : [recordCheck(rule, verdict)]
-  })
-}
-
 function foundBy(attempt: Attempt, clues: ServerClues): Found {
   const notes = [...(attempt.candidate?.because ?? []), ...clues.notes, ...(attempt.built?.notes ?? [])]
   const standIns = attempt.built?.facts.standIns ?? []
@@ -220,19 +177,8 @@ function foundBy(attempt: Attempt, clues: ServerClues): Found {
   }
 }
 
-function phase(name: PhaseRecord['name'], began: number, outcome: PhaseRecord['outcome']): PhaseRecord {
-  return { name, outcome, startedAt: new Date(began).toISOString(), durationMs: Date.now() - began }
-}
-
-function worst(checks: CheckRecord[]): PhaseRecord['outcome'] {
-  for (const outcome of ['errored', 'failed', 'partial', 'skipped'] as const) {
-    if (checks.some((check) => check.outcome === outcome)) return outcome
-  }
-  return 'passed'
-}
-
 /** A clean-up that fails costs nobody a grade: the run's reaper comes after it. */
-async function disposeQuietly(bench: ServerBench, attempt: Attempt): Promise<void> {
+async function disposeQuietly(bench: ExerciseBench, attempt: Attempt): Promise<void> {
   await attempt.dispose().catch((thrown) => {
     if (!bench.signal.aborted)
       bench.progress.message(`Clean-up left something for the reaper: ${asGraderError(thrown).message}`)

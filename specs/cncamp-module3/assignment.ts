@@ -1,5 +1,8 @@
 import type { AssignmentInput } from '#spec-kit'
 
+/** As in the handout, which means 100 MiB and writes 100 times 1024 times 1025. */
+const memoryLimitBytes = 104_960_000
+
 /** Module 3 of the cloud-native course: what is asked, how much it is worth, and what a submission may use. */
 export default {
   id: 'cncamp-module3',
@@ -25,11 +28,40 @@ export default {
       title: 'Exercise 3.2: the container seen through its network namespace',
       uses: 'httpserver',
       phaseChecks: { build: 'httpserver.builds', boot: 'httpserver.serves' },
-      checks: [{ id: 'network.container-ip', points: 3 }],
+      evidence: true,
+      checks: [
+        { id: 'network.container-ip', points: 3 },
+        { id: 'network.student-evidence', points: 2 },
+      ],
+    },
+    {
+      id: 'memory',
+      title: 'Exercise 3.1: a memory cgroup that is full',
+      kind: 'memory',
+      required: false,
+      memory: { limitBytes: memoryLimitBytes },
+      phaseChecks: { build: 'memory.builds' },
+      checks: [
+        { id: 'memory.builds', points: 4 },
+        { id: 'memory.grows', points: 4 },
+        { id: 'memory.oom-killed', points: 8 },
+        { id: 'memory.cgroup-script', points: 4 },
+      ],
+    },
+    {
+      id: 'chroot',
+      title: 'Exercise 3.3: another root',
+      kind: 'chroot',
+      required: false,
+      checks: [
+        { id: 'chroot.jail', points: 8 },
+        { id: 'chroot.confined', points: 3 },
+        { id: 'chroot.image-rootfs', points: 4 },
+      ],
     },
   ],
   // Share of the points for an access log by its stream. The task says standard output; Go's `log` writes to standard error.
-  settings: { stdoutCredit: 1, stderrCredit: 1 },
+  settings: { stdoutCredit: 1, stderrCredit: 1, memoryLimitBytes },
   trustedBases: [
     'golang',
     'alpine',

@@ -5,6 +5,7 @@ import type { BootFacts, BootSettings, ServerFacts } from '../../model/verdict.t
 import { createVantagePoints, type Vantage, type VantagePoints } from '../../probes/vantage.ts'
 import type { BaseImages } from '../../sandbox/bases/base-images.ts'
 import type { StudentContainer } from '../../sandbox/container.ts'
+import type { ObserverChoice } from '../../sandbox/observer/observer.ts'
 import type { Answer, GraderCalls } from '../../spec-kit/protocol.ts'
 import { drawFrom } from '../../spec-kit/random.ts'
 import { type BootPlan, boot } from './boot.ts'
@@ -14,6 +15,7 @@ const watchMs = 2_000
 /** What all boots of one image have in common. */
 export interface BootsPlan extends Omit<BootPlan, 'env' | 'vantagePoints'> {
   bases: BaseImages
+  observer(): Promise<ObserverChoice>
 }
 
 interface Running {

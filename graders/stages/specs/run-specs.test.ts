@@ -68,6 +68,7 @@ function subject(submissionId: string, part: Partial<Work> = {}): SpecSubject {
       build: { ok: true, imageId: 'sha256:1', dockerfile: 'Dockerfile', context: '.', standIns: [], bytes: 1 },
       boot: { ok: true, bootId: '1', address: '127.0.0.1', port, env: {}, routes: ['/'], engineAddress: '127.0.0.1' },
       requestTimeoutMs: 2_000,
+      observations: {},
       seed: 'seed',
       ...part,
     },
