@@ -2,6 +2,7 @@ import type { NamespaceFacts } from '../model/verdict.ts'
 import type { BaseImages } from '../sandbox/bases/base-images.ts'
 import type { StudentContainer } from '../sandbox/container.ts'
 import type { Engine } from '../sandbox/engine.ts'
+import type { ObserverChoice } from '../sandbox/observer/observer.ts'
 import { decideReach, knownReach } from '../sandbox/reach/reach.ts'
 import type { Relay } from '../sandbox/reach/relay.ts'
 import type { HttpTarget } from './http.ts'
@@ -36,6 +37,8 @@ export interface Site {
   bases: Pick<BaseImages, 'prepare'>
   networkName: string
   labels: Record<string, string>
+  /** Opened once per run, when the first asks. */
+  observer(): Promise<ObserverChoice>
   signal: AbortSignal
 }
 
@@ -51,7 +54,7 @@ export function createVantagePoints(site: Site): VantagePoints {
       if (knownReach(site.engine) === 'relay') await relay()
     },
     async of(container, pid) {
-      if ((await decideReach(site.engine, container.id)) !== 'relay') return fromHere(container, pid)
+      if ((await decideReach(site.engine, container.id)) !== 'relay') return fromHere(container, pid, site.observer)
       const observer = openObserver(site, container)
       try {
         return fromBeside(site.engine, container, await relay(), observer)

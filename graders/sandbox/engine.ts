@@ -8,7 +8,7 @@ import { locateEngine } from './locate-engine.ts'
 export const runLabel = 'dev.cgrade.run'
 /** `<machine>/<boot>/<pid>/<start time>` of the process that owns the run: when it is gone, its objects are litter. */
 export const ownerLabel = 'dev.cgrade.owner'
-/** What an object is for: `submission`, `network`, `relay`, `observer`, `base` (kept between runs), `run-base`. */
+/** What an object is for: `submission`, `network`, `relay`, `observer`, `keeper`, `script-box`, `base` (kept between runs), `run-base`. */
 export const roleLabel = 'dev.cgrade.role'
 
 export interface Engine {

@@ -6,9 +6,13 @@ import { removeImage } from './build-image.ts'
 import { removeContainer } from './container.ts'
 import { type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from './engine.ts'
 import { removeNetwork } from './network.ts'
+import { keeperRole } from './observer/probe-container.ts'
+import { sweepSubtrees } from './observer/sweep-subtrees.ts'
 
 /** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
 export const workFolderPrefix = 'cgrade-work-'
+
+const keeperGraceSeconds = 10
 
 type Labels = Record<string, string> | null | undefined
 
@@ -28,6 +32,7 @@ export async function reapAbandoned(engine: Engine): Promise<void> {
     return known
   })
   await reapBuildGroups((pid) => !isAlive(pid))
+  await sweepSubtrees(engine)
   await reapWorkFolders()
 }
 
@@ -35,9 +40,21 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
   const { docker } = engine
   const filters = { label: [runLabel] }
   const containers = await docker.listContainers({ all: true, filters })
+  const isKeeper = ({ Labels: labels }: { Labels: Labels }) => labels?.[roleLabel] === keeperRole
   await Promise.all(
     containers.map(async (one) => {
-      if (await isOurs(one.Labels)) await removeContainer(docker, one.Id)
+      if (!isKeeper(one) && (await isOurs(one.Labels))) await removeContainer(docker, one.Id)
+    }),
+  )
+  await Promise.all(
+    containers.filter(isKeeper).map(async (one) => {
+      if (!(await isOurs(one.Labels))) return
+      // Its groups are empty now, and it removes them when it is told to end.
+      await docker
+        .getContainer(one.Id)
+        .stop({ t: keeperGraceSeconds })
+        .catch(() => {})
+      await removeContainer(docker, one.Id)
     }),
   )
   const networks = await docker.listNetworks({ filters: { label: [runLabel] } })

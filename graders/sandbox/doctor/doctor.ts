@@ -1,8 +1,10 @@
 import { type EngineFacts, examineEngine } from './examine-engine.ts'
 import { examineHost, type HostFacts } from './examine-host.ts'
+import { examineMachine, type MachineFacts } from './examine-machine.ts'
 
 export interface DoctorFacts {
   host: HostFacts
+  machine?: MachineFacts
   engine:
     | ({ reachable: true } & EngineFacts)
     | {
@@ -17,8 +19,8 @@ const engineTimeoutMs = 30_000
 
 /** Facts about this machine, judged by `commands/doctor.ts`. Never throws for lack of an engine. */
 export async function collectFacts(): Promise<DoctorFacts> {
-  const [host, engine] = await Promise.all([examineHost(), examineEngineBounded()])
-  return { host, engine }
+  const [host, engine, machine] = await Promise.all([examineHost(), examineEngineBounded(), examineMachine()])
+  return { host, engine, machine }
 }
 
 /** An engine that accepts and then says nothing must not hang the one command that would tell. */

@@ -2,7 +2,8 @@ import { canGroupBuilds } from '../build-group.ts'
 import { connectEngine, type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from '../engine.ts'
 import { locateEngine } from '../locate-engine.ts'
 import { type FreeSpace, freeSpace } from './examine-host.ts'
-import { type ContainerTrial, tryContainer } from './try-container.ts'
+import { type ObserverFacts, tryObserver } from './examine-observer.ts'
+import type { ContainerTrial } from './try-container.ts'
 
 const registryTimeoutMs = 3_000
 
@@ -27,6 +28,7 @@ export interface EngineFacts {
   /** Whether processes of a build can be counted and stopped. */
   limitsBuildProcesses: boolean
   trial: ContainerTrial
+  observer: ObserverFacts
   registry: { reachable: boolean; seen: string }
   baseImages: { name: string; bytes: number }[]
   /** Images with a name, prepared by us or not. */
@@ -47,13 +49,11 @@ export async function examineEngine(): Promise<EngineFacts> {
   const engine = await connectEngine()
   const { docker } = engine
   const [info, images, bases] = await Promise.all([docker.info(), docker.listImages(), preparedBases(engine)])
-  const [root, registry, leftOver, trial] = await Promise.all([
+  const [root, registry, leftOver, tried] = await Promise.all([
     engine.local ? freeSpace(info.DockerRootDir) : undefined,
     askRegistry(engine),
     countLeftOver(engine),
-    tryContainer(engine, bases.slice(0, 3)).catch(
-      (thrown: Error): ContainerTrial => ({ tried: false, why: `it failed: ${thrown.message}` }),
-    ),
+    tryObserver(engine, bases),
   ])
   return {
     name: engine.name,
@@ -71,7 +71,7 @@ export async function examineEngine(): Promise<EngineFacts> {
     root,
     limits: { memory: info.MemoryLimit, swap: info.SwapLimit, cpu: info.CpuCfsQuota, pids: info.PidsLimit !== false },
     limitsBuildProcesses: canGroupBuilds(engine),
-    trial,
+    ...tried,
     registry,
     baseImages: bases.map(({ name, bytes }) => ({ name, bytes })),
     localImages: images.filter((image) => image.RepoTags?.some((tag) => tag !== '<none>:<none>')).length,

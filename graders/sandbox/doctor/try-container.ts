@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BootLimits } from '../../model/assignment.ts'
 import { GraderError } from '../../model/grader-error.ts'
-import { startContainer } from '../container.ts'
+import { type StudentContainer, startContainer } from '../container.ts'
 import { type Engine, ownerLabel, ownerOfThisProcess, roleLabel, runLabel } from '../engine.ts'
-import { runOnHost } from '../host.ts'
 import { createNetwork } from '../network.ts'
+import type { Observer } from '../observer/observer.ts'
 
 /** What a container of ours shows about this machine. */
 export type ContainerTrial =
@@ -37,14 +37,18 @@ const limits: BootLimits = {
 }
 
 /** Boots one of these images as a student's container would be, looks at it from outside, and removes it. */
-export async function tryContainer(engine: Engine, images: { name: string; id: string }[]): Promise<ContainerTrial> {
+export async function tryContainer(
+  engine: Engine,
+  images: { name: string; id: string }[],
+  observer: Observer | undefined,
+): Promise<ContainerTrial> {
   if (images.length === 0) return { tried: false, why: 'no base image is prepared yet' }
   const runId = `doctor-${randomBytes(4).toString('hex')}`
   const labels = { [runLabel]: runId, [ownerLabel]: await ownerOfThisProcess(), [roleLabel]: 'doctor' }
   const network = await createNetwork(engine, `cgrade-${runId}`, labels)
   try {
     for (const image of images) {
-      const trial = await bootAndLook(engine, image, network.name, labels)
+      const trial = await bootAndLook(engine, image, network.name, labels, observer)
       if (trial !== undefined) return trial
     }
     return { tried: false, why: 'no prepared base image has a `sleep` to run' }
@@ -58,6 +62,7 @@ async function bootAndLook(
   image: { name: string; id: string },
   networkName: string,
   labels: Record<string, string>,
+  observer: Observer | undefined,
 ): Promise<ContainerTrial | undefined> {
   const unseen = { processSeen: false, addressReached: false, namespaceEntered: false }
   try {
@@ -73,7 +78,7 @@ async function bootAndLook(
       const [processSeen, addressReached, namespaceEntered] = await Promise.all([
         isProcessOf(pid, container.id),
         answersOrRefuses(container.address),
-        canEnterNetwork(pid),
+        canEnterNetwork(observer, container, pid),
       ])
       return { tried: true, image: image.name, processSeen, addressReached, namespaceEntered, limitMissing: undefined }
     } finally {
@@ -104,9 +109,11 @@ function answersOrRefuses(address: string): Promise<boolean> {
   })
 }
 
-async function canEnterNetwork(pid: number): Promise<boolean> {
-  if (process.platform !== 'linux') return false
-  const args = ['-t', String(pid), '-n', 'ip', '-j', 'addr']
-  const entered = await runOnHost('nsenter', args, { asRoot: true, timeoutMs: 3_000 })
-  return entered.ran && entered.exitCode === 0
+async function canEnterNetwork(
+  observer: Observer | undefined,
+  container: StudentContainer,
+  pid: number,
+): Promise<boolean> {
+  const seen = await observer?.namespaceAddresses(pid, async () => (await container.state()).running)
+  return seen?.observed === true && seen.addresses.length > 0
 }
