@@ -75,9 +75,13 @@ export async function startContainer(engine: Engine, order: ContainerOrder): Pro
 
 /** The engine answers 400, 404 or 500 by version when the command cannot be executed; the words are runc's. */
 function isStartFault(statusCode: number | undefined, message: string): boolean {
-  if (statusCode === undefined || statusCode < 400) return false
+  return statusCode !== undefined && statusCode >= 400 && blamesImage(message)
+}
+
+/** The command, the user or the folder that the image names, in the words of runc and the engine. */
+export function blamesImage(engineMessage: string): boolean {
   return /executable file not found|no such file or directory|permission denied|exec format error|not a directory|is a directory|No command specified|unable to find user|invalid argument/i.test(
-    message,
+    engineMessage,
   )
 }
 

@@ -4,6 +4,8 @@ import type { BootLimits } from '../model/assignment.ts'
 import { GraderError } from '../model/grader-error.ts'
 import type { Engine } from './engine.ts'
 
+export type VerifiedLimits = Pick<BootLimits, 'memoryBytes' | 'pids'>
+
 const pageBytes = 4096
 const remedy =
   'This engine or kernel cannot hold student programs within their limits; `./grade doctor` says what is missing.'
@@ -12,7 +14,11 @@ const remedy =
  * Reads back, from the kernel where it is ours to see, that memory and process limits are in force: some engines drop
  * what they cannot do with a warning. A container that has already ended has nothing left to limit.
  */
-export async function verifyLimits(engine: Engine, inspected: ContainerInspectInfo, limits: BootLimits): Promise<void> {
+export async function verifyLimits(
+  engine: Engine,
+  inspected: ContainerInspectInfo,
+  limits: VerifiedLimits,
+): Promise<void> {
   if (!inspected.State.Running) return
   const groups = engine.local
     ? await readFile(`/proc/${inspected.State.Pid}/cgroup`, 'utf8').catch(() => undefined)
@@ -43,7 +49,7 @@ async function verify(what: string, file: string, holds: (seen: number) => boole
  * on a foreign kernel (its image may have no program to read a file with); a rootless engine without cgroups keeps them
  * and enforces nothing, which a container of ours shows, see `verifyShownLimits`.
  */
-function verifyAccepted({ HostConfig: kept }: ContainerInspectInfo, limits: BootLimits): void {
+function verifyAccepted({ HostConfig: kept }: ContainerInspectInfo, limits: VerifiedLimits): void {
   if (kept.Memory !== limits.memoryBytes) throw notInForce('memory', `the engine kept ${kept.Memory ?? 'none'}`)
   if (kept.PidsLimit !== limits.pids) throw notInForce('processes', `the engine kept ${kept.PidsLimit ?? 'none'}`)
 }

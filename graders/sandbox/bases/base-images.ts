@@ -5,6 +5,7 @@ import { type Engine, roleLabel, runLabel } from '../engine.ts'
 import { createBaseSource, type FoundBase } from './base-source.ts'
 import { countColdUse } from './cold-uses.ts'
 import { deriveImage } from './derive-image.ts'
+import { type OwnRecipe, provideOwnImage } from './own-image.ts'
 import { lockPreparations } from './preparation-lock.ts'
 import { createSharedWork } from './shared-work.ts'
 import { inspectImage, type Preparation } from './stand-ins.ts'
@@ -38,6 +39,8 @@ export interface BaseImagePolicy {
 export interface BaseImages {
   /** Throws UnknownBaseImage (the student's fault) or GraderError (ours). */
   prepare(name: string, want: { goVariant?: GoVariant; signal?: AbortSignal }): Promise<BaseImage>
+  /** Id of an image of ours that no submission is built on. Throws GraderError where it cannot be made here. */
+  prepareOwn(recipe: OwnRecipe, signal: AbortSignal): Promise<string>
   /** Every base that was prepared in this run, once per name. */
   used(): BaseImage[]
   /** Removes what was made for this run alone. */
@@ -57,6 +60,7 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
   const source = createBaseSource(engine, policy, heavy)
   const found = createSharedWork<FoundBase>(isFinal)
   const warmed = createSharedWork<string>(isFinal)
+  const own = createSharedWork<string>(isFinal)
   // By base, not by name: a second image under the same tag would leave the first to be pruned with some submission's.
   const runBases = createSharedWork<string>(isFinal)
   const used = new Map<string, BaseImage>()
@@ -72,6 +76,16 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
     } catch (thrown) {
       if (!want.signal?.aborted) throw thrown
       throw new GraderError('interrupted', `The run was interrupted while the base image ${name} was being prepared.`)
+    }
+  }
+
+  async function prepareOwn(recipe: OwnRecipe, signal: AbortSignal): Promise<string> {
+    const site = { engine, heavy, find: source.find }
+    try {
+      return await own.share(recipe.tag, signal, (shared) => provideOwnImage(site, recipe, preparation(shared)))
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown
+      throw new GraderError('interrupted', `The run was interrupted while the image ${recipe.tag} was being prepared.`)
     }
   }
 
@@ -114,12 +128,12 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
   }
 
   async function dispose(): Promise<void> {
-    await Promise.all([found.close(), warmed.close(), runBases.close()])
+    await Promise.all([found.close(), warmed.close(), own.close(), runBases.close()])
     for (const tag of made) await removeRunBase(engine, tag)
     made.clear()
   }
 
-  return { prepare, used: () => [...used.values()], dispose }
+  return { prepare, prepareOwn, used: () => [...used.values()], dispose }
 }
 
 /** Minutes of work that would fail again, or a fact. */

@@ -10,10 +10,12 @@ export interface Derivation {
   dockerfile: string
   labels: Record<string, string>
   tag?: string
+  /** Without it there is none. */
+  network?: 'default'
   signal: AbortSignal
 }
 
-/** Builds an image of ours with the classic builder, without network; returns its id. */
+/** Builds an image of ours with the classic builder; returns its id. */
 export async function deriveImage(engine: Engine, derivation: Derivation): Promise<string> {
   const context = pack()
   context.entry({ name: 'Dockerfile' }, derivation.dockerfile)
@@ -26,7 +28,7 @@ export async function deriveImage(engine: Engine, derivation: Derivation): Promi
       nocache: true,
       rm: true,
       forcerm: true,
-      networkmode: 'none',
+      networkmode: derivation.network ?? 'none',
       version: '1',
       abortSignal: derivation.signal,
     } as object)

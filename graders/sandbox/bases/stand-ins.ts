@@ -38,19 +38,19 @@ export async function findStandIn(engine: Engine, recipe: Recipe): Promise<Stand
 
 /** Makes the stand-in, and first what it is derived from; it gets its tag only when it is complete. */
 export async function makeStandIn(engine: Engine, recipe: Recipe, preparation: Preparation): Promise<StandIn> {
-  const labels = { [roleLabel]: 'base', [standInLabel]: recipe.sentence, [recipeLabel]: hashOf(recipe) }
+  const labels = labelsOf(recipe)
   const { signal, say } = preparation
   if (recipe.kind === 'bootstrap') {
     say(
       `Making the base image ${recipe.tag} from Debian packages: ${recipe.sentence}. This takes about a minute, once.`,
     )
-    await removeUntagged(engine)
-    return tagged(engine, recipe, await bootstrapImage(engine, recipe, { labels, signal, say }))
+    await removeUntagStandIn(engine)
+    return tagStandIn(engine, recipe, await bootstrapImage(engine, recipe, { labels, signal, say }))
   }
   if (recipe.kind === 'empty') {
     const nothing = pack()
     nothing.finalize()
-    return tagged(
+    return tagStandIn(
       engine,
       recipe,
       await importImage(engine, Readable.from(nothing), { settings: recipe.settings, labels, signal }),
@@ -58,11 +58,16 @@ export async function makeStandIn(engine: Engine, recipe: Recipe, preparation: P
   }
   const parent = (await findStandIn(engine, recipe.parent)) ?? (await makeStandIn(engine, recipe.parent, preparation))
   if (recipe.kind === 'carve') {
-    return tagged(engine, recipe, await carveImage(engine, recipe, parent.id, labels, preparation))
+    return tagStandIn(engine, recipe, await carveImage(engine, recipe, parent.id, labels, preparation))
   }
   const dockerfile = `FROM ${parent.id}\nRUN ${JSON.stringify(['/bin/sh', '-c', recipe.script])}\n`
   const id = await deriveImage(engine, { dockerfile, labels, signal })
-  return { ...(await tagged(engine, recipe, id)), parentId: parent.id }
+  return { ...(await tagStandIn(engine, recipe, id)), parentId: parent.id }
+}
+
+/** On the image: it is ours, kept between runs, and of this recipe. */
+export function labelsOf(recipe: Recipe): Record<string, string> {
+  return { [roleLabel]: 'base', [standInLabel]: recipe.sentence, [recipeLabel]: hashOf(recipe) }
 }
 
 /** Runs the recipe's script in a container of the parent and imports the tree that it leaves below /stage. */
@@ -99,7 +104,8 @@ async function carveImage(
   }
 }
 
-async function tagged(engine: Engine, recipe: Recipe, id: string): Promise<StandIn> {
+/** The image gets its name when it is complete; that of an older recipe goes. */
+export async function tagStandIn(engine: Engine, recipe: Recipe, id: string): Promise<StandIn> {
   const name = nameOf(recipe)
   const before = await inspectImage(engine, name)
   const colon = name.indexOf(':')
@@ -110,7 +116,7 @@ async function tagged(engine: Engine, recipe: Recipe, id: string): Promise<Stand
 }
 
 /** What an interrupted preparation has imported and never tagged. */
-async function removeUntagged(engine: Engine): Promise<void> {
+async function removeUntagStandIn(engine: Engine): Promise<void> {
   const filters = { dangling: ['true'], label: [standInLabel, `${roleLabel}=base`] }
   for (const image of await engine.docker.listImages({ filters: filters as unknown as string })) {
     await removeQuietly(engine, image.Id)

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { GraderError } from '../../model/grader-error.ts'
+import { BoundedText } from '../bounded-text.ts'
+import { cleanEnvironment, runOnHost } from '../host.ts'
+import type { Suite } from './stand-in-recipe.ts'
+
+const timeoutMs = 15 * 60_000
+
+export interface DebianTree {
+  suite: Suite
+  packages: string[]
+  /** Shell commands at the end, with the tree as `$1`; may be empty. */
+  hook: string
+  /** `extract`: these packages and what they need, unpacked and nothing else; no script of a package runs. */
+  variant?: 'minbase' | 'extract'
+}
+
+/** What came of it: either what `consume` made of the tar, or why there is none. */
+export type DebianTar<T> = { made: true; consumed: T } | { made: false; log: string; consumed?: T }
+
+/** Puts Debian packages into a root file system of their own, whose tar goes to `consume`. */
+export async function makeDebianTar<T>(
+  tree: DebianTree,
+  options: { signal: AbortSignal; consume(tar: Readable): Promise<T> },
+): Promise<DebianTar<T>> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)])
+  const log = new BoundedText(0, 8 * 1024)
+  const running = startMmdebstrap(tree)
+  // The whole group: apt and dpkg run below it.
+  const stop = () => signalGroup(running, 'SIGTERM')
+  signal.addEventListener('abort', stop, { once: true })
+  running.stderr?.setEncoding('utf8').on('data', (text: string) => log.append(text))
+  const ended = once(running, 'close')
+  try {
+    if (running.stdout === null) throw new Error('mmdebstrap has no output')
+    const consuming = options.consume(running.stdout).then(
+      (consumed) => ({ consumed }),
+      (thrown: unknown) => ({ thrown }),
+    )
+    // Both may fail; the exit of mmdebstrap explains more.
+    const [[exitCode], seen] = await Promise.all([ended, consuming])
+    if (exitCode === 0 && 'consumed' in seen) return { made: true, consumed: seen.consumed }
+    const consumed = 'consumed' in seen ? { consumed: seen.consumed } : {}
+    return { made: false, log: exitCode === 0 && 'thrown' in seen ? String(seen.thrown) : log.toString(), ...consumed }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    if (running.exitCode === null && running.signalCode === null) stop()
+  }
+}
+
+function startMmdebstrap(tree: DebianTree): ChildProcess {
+  const args = [
+    `--variant=${tree.variant ?? 'minbase'}`,
+    '--format=tar',
+    '--aptopt=Acquire::Languages "none"',
+    '--dpkgopt=path-exclude=/usr/share/man/*',
+    '--dpkgopt=path-exclude=/usr/share/locale/*',
+    // The tree is thrown away as soon as it is packed.
+    '--dpkgopt=force-unsafe-io',
+    // The lists of testing expire after a week; a mirror that lags is still good enough for a stand-in.
+    ...(tree.suite === 'forky' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+    `--include=${tree.packages.join(',')}`,
+    ...(tree.hook === '' ? [] : [`--customize-hook=set -e\n${tree.hook}`]),
+    tree.suite,
+    '-',
+    ...(process.env.CGRADE_DEBIAN_MIRROR ? [process.env.CGRADE_DEBIAN_MIRROR] : []),
+  ]
+  // When this process is killed, mmdebstrap gets a TERM, removes its folder and ends.
+  const watched = existsSync('/usr/bin/setpriv') ? ['setpriv', '--pdeathsig', 'TERM', 'mmdebstrap'] : ['mmdebstrap']
+  const [command = 'mmdebstrap', ...before] = watched
+  const { http_proxy, https_proxy, no_proxy, HOME, TMPDIR } = process.env
+  return spawn(command, [...before, ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...cleanEnvironment, ...definedOnly({ http_proxy, https_proxy, no_proxy, HOME, TMPDIR }) },
+  })
+}
+
+function definedOnly(variables: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => (value ? [[key, value]] : [])))
+}
+
+function signalGroup(running: ChildProcess, name: NodeJS.Signals): void {
+  if (running.pid === undefined) return
+  try {
+    process.kill(-running.pid, name)
+  } catch {
+    // Ended by itself in between.
+  }
+}
+
+/** Installs mmdebstrap where that is ours to do; `remedy` tells the other ways out where it is not. */
+export async function provideMmdebstrap(say: (message: string) => void, remedy: string): Promise<void> {
+  if (await answers('mmdebstrap')) return
+  const packages = ['mmdebstrap', 'debian-archive-keyring']
+  if (await canInstall()) {
+    say('Installing the Debian packages mmdebstrap and debian-archive-keyring, which make base images.')
+    await installPackages(packages)
+    if (await answers('mmdebstrap')) return
+  }
+  throw new GraderError(
+    'host.tool-missing',
+    'A base image has to be made from Debian packages, and `mmdebstrap` is missing.',
+    { remedy: `On Debian or Ubuntu: \`apt-get install ${packages.join(' ')}\`. ${remedy}` },
+  )
+}
+
+/** We are root on a system of Debian's family. */
+export async function canInstall(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await answers('apt-get'))
+}
+
+/** By apt, with newer lists when the first try fails. What is there afterwards is for the caller to see. */
+export async function installPackages(packages: string[]): Promise<void> {
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...packages]
+  const apt = { asRoot: true, timeoutMs: 300_000 }
+  const attempt = () => runOnHost('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...install], apt)
+  const first = await attempt()
+  if (first.ran && first.exitCode === 0) return
+  await runOnHost('apt-get', ['update', '-q'], apt)
+  await attempt()
+}
+
+export async function answers(tool: string): Promise<boolean> {
+  const asked = await runOnHost(tool, ['--version'], { asRoot: false })
+  return asked.ran && asked.exitCode === 0
+}
