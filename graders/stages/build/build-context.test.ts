@@ -10,7 +10,7 @@ import { extract, type Header } from 'tar-stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Submission } from '../../model/submission.ts'
 import { takeIn } from '../intake/intake.ts'
-import { packContext } from './build-context.ts'
+import { type DockerfileReplacement, packContext } from './build-context.ts'
 
 const limits = { totalBytes: 1e9, fileBytes: 1e9, entries: 1e5, depth: 40 }
 const dockerfile = { path: 'Dockerfile', text: 'FROM scratch' }
@@ -46,7 +46,7 @@ async function unpack(tar: Readable) {
   return found
 }
 
-async function namesIn(context: string, replacement = dockerfile): Promise<string[]> {
+async function namesIn(context: string, replacement: DockerfileReplacement = dockerfile): Promise<string[]> {
   const { tar, paths } = packContext(await submit(), context, replacement)
   const names = (await unpack(tar)).map(({ header }) => header.name.replace(/\/$/, ''))
   expect(new Set(names)).toEqual(paths)
@@ -112,6 +112,17 @@ test('the ignore file beside the Dockerfile wins', async () => {
   const names = await namesIn('.', { path: 'build/web.Dockerfile', text: 'FROM scratch' })
   expect(names).toContain('main.go')
   expect(names).not.toContain('other.go')
+})
+
+test('for a Dockerfile of ours nothing is left out', async () => {
+  put('.dockerignore', '*')
+  put('a/main.go')
+  expect(await namesIn('.', { ...dockerfile, path: '.ours', all: true })).toEqual([
+    '.dockerignore',
+    '.ours',
+    'a',
+    'a/main.go',
+  ])
 })
 
 test('a malformed .dockerignore is told, and the rest of it honoured', async () => {

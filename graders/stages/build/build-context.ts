@@ -20,6 +20,8 @@ export interface DockerfileReplacement {
   /** The Dockerfile as seen from the context; an unused name when it lies outside. */
   path: string
   text: string
+  /** Nothing is left out, whatever a `.dockerignore` says, which was written for another Dockerfile. */
+  all?: boolean
 }
 
 const maxIgnoreBytes = 128 * 1024
@@ -36,7 +38,7 @@ export function packContext(
   const inContext = submission.entries
     .filter(({ path }) => path.startsWith(prefix))
     .map((entry) => ({ ...entry, path: entry.path.slice(prefix.length) }))
-  const rules = readRules(submission, prefix, inContext, replacement.path)
+  const rules = replacement.all ? undefined : readRules(submission, prefix, inContext, replacement.path)
   const kept = keepEntries(inContext, rules, replacement.path)
   const sent: SnapshotEntry[] = [
     ...kept.filter(({ path }) => path !== replacement.path),

@@ -22,7 +22,23 @@ export interface BuildPlan {
   limits: BuildLimits
   labels: Record<string, string>
   signal: AbortSignal
+  /** Instead of a Dockerfile that was handed in. */
+  own?: OwnDockerfile
 }
+
+/** A Dockerfile of ours, for a program that was handed in without one. */
+export interface OwnDockerfile {
+  text: string
+  /** The source, in the submission. */
+  source: string
+  /** What its student would type to see the same. */
+  reproduce: string
+}
+
+/** As `BuildCandidate` names it. */
+export const ownDockerfileName = "cgrade's own Dockerfile"
+/** No file of a submission has this name. */
+const ownPathInContext = '.cgrade-own-Dockerfile'
 
 export type Built = { ok: true; facts: BuiltFacts; dockerfile: Dockerfile; notes: string[] }
 export type BuildResult = Built | { ok: false; fault: Fault }
@@ -31,8 +47,8 @@ const dockerfileBytes = 64 * 1024
 
 /** Builds one Dockerfile of a submission; whatever is wrong with it is a value. */
 export async function build(plan: BuildPlan): Promise<BuildResult> {
-  const { candidate, submission } = plan
-  const text = await readDockerfile(submission, candidate.dockerfile)
+  const { candidate, submission, own } = plan
+  const text = own?.text ?? (await readDockerfile(submission, candidate.dockerfile))
   const parsed = parseDockerfile(text, candidate.dockerfile)
   if (!parsed.ok) return parsed
   const { dockerfile } = parsed
@@ -42,8 +58,9 @@ export async function build(plan: BuildPlan): Promise<BuildResult> {
   const resolved = await prepareBases(plan, dockerfile)
   if ('fault' in resolved) return { ok: false, fault: resolved.fault }
   const rewritten = rewriteDockerfile(dockerfile, resolved)
-  const inContext = pathInContext(candidate)
-  const context = packContext(submission, candidate.context, { path: inContext, text: rewritten.text })
+  const inContext = own === undefined ? pathInContext(candidate) : ownPathInContext
+  const packed = { path: inContext, text: rewritten.text, all: own !== undefined }
+  const context = packContext(submission, candidate.context, packed)
   const end = await buildImage(plan.engine, {
     tar: context.tar,
     dockerfile: inContext,
@@ -53,14 +70,14 @@ export async function build(plan: BuildPlan): Promise<BuildResult> {
     signal: plan.signal,
   })
   const standIns = resolved.used.filter((base) => base.standIn).map((base) => base.name)
-  if (!end.built) return { ok: false, fault: explain(plan, end, dockerfile, context.paths, standIns) }
+  if (!end.built) return { ok: false, fault: tellOwn(own, explain(plan, end, dockerfile, context.paths, standIns)) }
   const bytes = await ownBytes(plan.engine, end.imageId, resolved.stageBases.get(dockerfile.stages.length - 1))
   return {
     ok: true,
     facts: {
       ok: true,
       imageId: end.imageId,
-      dockerfile: candidate.dockerfile,
+      dockerfile: own?.source ?? candidate.dockerfile,
       context: candidate.context,
       standIns,
       bytes,
@@ -188,6 +205,14 @@ function explain(
   })
   if (explained.blame === 'host') throw explained.error
   return explained.fault
+}
+
+/** Nobody has our Dockerfile: what counts is the source, and the command that builds it. */
+function tellOwn(own: OwnDockerfile | undefined, fault: Fault): Fault {
+  if (own === undefined) return fault
+  const { location, ...rest } = fault
+  const place = location === undefined || location.file === ownDockerfileName ? { file: own.source } : location
+  return { ...rest, location: place, reproduce: own.reproduce }
 }
 
 /** Size of the image without the base of its last stage. */

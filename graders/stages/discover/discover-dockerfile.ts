@@ -21,20 +21,31 @@ export interface FoundCandidates {
   dockerfiles: string[]
 }
 
-/** Finds the Dockerfiles by name and ranks them, each with the folders that it can be built from. */
-export function findCandidates(submission: Submission, tree: FolderTree, sources: SourceFile[]): FoundCandidates {
-  const dockerfiles = findDockerfiles(tree)
+/** Paths of all Dockerfiles. A name that nobody would guess is one when the student builds from it. */
+export function listDockerfiles(tree: FolderTree, documented: DocumentedBuild[]): string[] {
+  const known = new Set([...findDockerfiles(tree), ...documented.map(({ dockerfile }) => dockerfile)])
+  return [...known].slice(0, maxDockerfiles)
+}
+
+/**
+ * Finds the Dockerfiles by name and ranks them, each with the folders that it can be built from. Those that are known to be
+ * another program's are left out.
+ */
+export function findCandidates(
+  submission: Submission,
+  tree: FolderTree,
+  sources: SourceFile[],
+  leftOut: ReadonlySet<string> = new Set(),
+): FoundCandidates {
   const documented = findDocumentedBuilds(submission, tree)
-  const known = new Set(dockerfiles)
-  // A name that nobody would guess is a Dockerfile when the student builds from it.
-  for (const { dockerfile } of documented) known.add(dockerfile)
-  const paths = [...known].slice(0, maxDockerfiles)
+  const paths = listDockerfiles(tree, documented).filter((path) => !leftOut.has(path))
   const roles = sources.map(roleOf)
   const rated = paths.flatMap((path) => rate(submission, path, tree, documented, roles))
   rated.sort((a, b) => b.points - a.points || (a.dockerfile < b.dockerfile ? -1 : 1))
   const candidates = rated.slice(0, maxCandidates).map(({ dockerfile, context, because }) => {
-    const only = paths.length === 1 ? [`${quotePath(dockerfile)}: the only Dockerfile handed in.`] : []
-    return { dockerfile, context, because: paths.length === 1 ? [...only, ...because.slice(1)] : because }
+    const isOnly = paths.length === 1 && leftOut.size === 0
+    const only = `${quotePath(dockerfile)}: the only Dockerfile handed in.`
+    return { dockerfile, context, because: isOnly ? [only, ...because.slice(1)] : because }
   })
   return { candidates, dockerfiles: paths }
 }
@@ -102,7 +113,7 @@ function findAlternative(path: string, choices: ContextChoice[], tree: FolderTre
   return others.find(({ context, missing }) => missing.length === 0 && tree.programFolders.includes(context))
 }
 
-function readDockerfile(submission: Submission, path: string): Dockerfile | undefined {
+export function readDockerfile(submission: Submission, path: string): Dockerfile | undefined {
   const parsed = parseDockerfile(readSnapshotText(submission, path, maxBytes), path)
   return parsed.ok ? parsed.dockerfile : undefined
 }

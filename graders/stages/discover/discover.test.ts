@@ -16,6 +16,7 @@ test('a single Dockerfile at the root is built there, and the reason is told', a
     ],
     sourcePorts: [8080],
     routes: ['/', '/healthz', '/header'],
+    leftOut: [],
     notes: [],
   })
 })

@@ -2,6 +2,7 @@ import type { Assignment } from '../../model/assignment.ts'
 import type { BuildCandidate, ServerClues, Submission } from '../../model/submission.ts'
 import { quotePath } from '../intake/intake-faults.ts'
 import { parentOf } from '../intake/links.ts'
+import { findMemoryDockerfiles } from '../memory/memory-dockerfiles.ts'
 import { candidateFromConfig, type FoundCandidates, findCandidates } from './discover-dockerfile.ts'
 import { findPorts } from './discover-ports.ts'
 import { findRoutes, scanSources } from './discover-routes.ts'
@@ -16,13 +17,17 @@ export async function discoverServer(submission: Submission, assignment: Assignm
   const tree = buildFolderTree(submission.entries)
   const sources = await readSources(submission)
   const config = submission.config.httpserver ?? {}
-  const found = discoverCandidates(submission, tree, sources)
+  // The program of the memory exercise must never be booted as the server.
+  const asksForMemory = assignment.exercises.some(({ kind }) => kind === 'memory')
+  const leftOut = asksForMemory ? findMemoryDockerfiles(submission, tree, sources).map(({ path }) => path) : []
+  const found = discoverCandidates(submission, tree, sources, new Set(leftOut))
   const scanned = scanSources(nearestFirst(sources, found.candidates[0]))
   const routes = config.paths ?? [
     ...new Set([...assignment.routes, ...findRoutes(scanned), ...findToldRoutes(submission)]),
   ]
   const clues: ServerClues = {
     candidates: found.candidates,
+    leftOut,
     sourcePorts: findPorts(scanned),
     routes: routes.slice(0, maxRoutes),
     notes: describeFound(found, submission),
@@ -32,12 +37,17 @@ export async function discoverServer(submission: Submission, assignment: Assignm
   return clues
 }
 
-function discoverCandidates(submission: Submission, tree: FolderTree, sources: SourceFile[]): FoundCandidates {
+function discoverCandidates(
+  submission: Submission,
+  tree: FolderTree,
+  sources: SourceFile[],
+  leftOut: ReadonlySet<string>,
+): FoundCandidates {
   const { dockerfile, context } = submission.config.httpserver ?? {}
   if (dockerfile !== undefined) {
     return { candidates: [candidateFromConfig(submission, tree, dockerfile, context)], dockerfiles: [dockerfile] }
   }
-  const found = findCandidates(submission, tree, sources)
+  const found = findCandidates(submission, tree, sources, leftOut)
   if (context === undefined) return found
   // Only the context is given: every Dockerfile is built there, those inside it first.
   const because = `Build context ${quotePath(context)}: named in \`cgrade.yml\`.`
