@@ -52,6 +52,7 @@ async function gradeAndKeep(
       mirror: options.mirror,
       standIns: options.standIns,
       seed: options.seed,
+      kernel: options.kernel,
       signal: io.signal,
       progress: {
         ...lines,

@@ -20,8 +20,8 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
   const source = { id: basename(path).normalize('NFC') || 'submission', path }
   const progress = run === undefined ? lines : { ...lines, began: run.begin }
-  const { mirror, standIns, seed } = options
-  const running = { jobs: 1, mirror, standIns, seed, progress, signal: io.signal }
+  const { mirror, standIns, seed, kernel } = options
+  const running = { jobs: 1, mirror, standIns, seed, kernel, progress, signal: io.signal }
   const file = await gradeBatch([source], course, running)
     .catch(async (thrown) => {
       await run?.abandon()

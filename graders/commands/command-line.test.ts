@@ -33,7 +33,7 @@ describe('what the words ask for', () => {
 
   test('everything that was not said has its default', () => {
     const common = { assignment: undefined, out: undefined, mirror: undefined, seed: undefined }
-    const flags = { standIns: true, json: false, quiet: false }
+    const flags = { standIns: true, json: false, quiet: false, kernel: 'host' }
     expect(parse('check')).toEqual({ command: 'check', options: { ...common, ...flags, path: '.' } })
     const { options } = parse('batch inbox') as { options: { jobs: number } }
     expect(options).toEqual({ ...common, ...flags, folder: 'inbox', jobs: options.jobs, requirePass: false })
@@ -42,7 +42,7 @@ describe('what the words ask for', () => {
     expect(parse('report latest')).toEqual({ command: 'report', options: { run: 'latest', formats: [], json: false } })
     expect(parse('images')).toEqual({
       command: 'images',
-      options: { names: [], warm: true, standIns: true, list: false, json: false },
+      options: { names: [], warm: true, standIns: true, list: false, json: false, machine: false },
     })
     expect(parse('doctor')).toEqual({ command: 'doctor', options: { json: false } })
   })

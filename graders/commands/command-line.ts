@@ -19,6 +19,8 @@ export interface ImagesOptions {
   load?: string
   warm: boolean
   standIns: boolean
+  /** The virtual machine for scripts as well. */
+  machine: boolean
   list: boolean
   json: boolean
 }

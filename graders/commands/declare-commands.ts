@@ -81,7 +81,7 @@ function declareDoctor(program: Command, name: string, choose: (wish: Wish) => v
     )
 }
 
-const imagesDefaults = { warm: true, standIns: true, list: false, json: false }
+const imagesDefaults = { warm: true, standIns: true, machine: false, list: false, json: false }
 
 function declareImages(program: Command, name: string, choose: (wish: Wish) => void): void {
   program
@@ -93,6 +93,7 @@ function declareImages(program: Command, name: string, choose: (wish: Wish) => v
     .option('--load <tar>', 'load images from this file, as `docker save` writes it', parseValueOf('--load', 'a file'))
     .option('--no-stand-ins', 'never make missing base images from Debian packages')
     .option('--no-warm', 'leave out the build caches that make grading quick')
+    .option('--machine', 'prepare the virtual machine for scripts that `--kernel` uses')
     .option('--list', 'list what is prepared already')
     .option('--json', 'print one JSON document on standard output, and nothing else')
     .action((names: string[], options: Partial<ImagesOptions>) => {
@@ -105,6 +106,7 @@ Examples:
   ${name} images golang:1.22 alpine:3.19
   ${name} images --load bases.tar
   ${name} images golang:1.22 --mirror docker.m.daocloud.io
+  ${name} images --machine
   ${name} images --list`,
     )
 }

@@ -5,6 +5,7 @@ import {
   type CheckOptions,
   defaultJobs,
   parseJobs,
+  parseKernel,
   parseMirror,
   parseValueOf,
 } from './grading-options.ts'
@@ -64,6 +65,7 @@ const gradingDefaults = {
   out: undefined,
   mirror: undefined,
   seed: undefined,
+  kernel: 'host' as const,
   standIns: true,
   json: false,
   quiet: false,
@@ -80,6 +82,7 @@ function withGradingOptions(command: Command): Command {
     .option('--mirror <host>', 'registry that stands in for Docker Hub', parseMirror)
     .option('--no-stand-ins', 'never make missing base images from Debian packages')
     .option('--seed <text>', 'repeat the random values of an earlier run', parseValueOf('--seed', 'a text'))
+    .option('--kernel <which>', 'judge root scripts on this machine (host) or in a virtual one: v1, v2', parseKernel)
     .option('--json', 'print one JSON document on standard output, and nothing else')
     .option('-q, --quiet', 'no progress')
 }

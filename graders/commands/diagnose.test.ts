@@ -16,6 +16,15 @@ const goodHost: HostFacts = {
   temporary: { folder: '/tmp', freeBytes: 50 * gib },
 }
 
+const seenTrial = {
+  tried: true,
+  image: 'busybox:1',
+  processSeen: true,
+  addressReached: true,
+  namespaceEntered: true,
+  limitMissing: undefined,
+} as const
+
 const goodEngine: EngineFacts = {
   name: 'docker',
   version: '28.2.2',
@@ -32,13 +41,11 @@ const goodEngine: EngineFacts = {
   root: { folder: '/var/lib/docker', freeBytes: 50 * gib },
   limits: { memory: true, swap: true, cpu: true, pids: true },
   limitsBuildProcesses: true,
-  trial: {
-    tried: true,
-    image: 'busybox:1',
-    processSeen: true,
-    addressReached: true,
-    namespaceEntered: true,
-    limitMissing: undefined,
+  trial: seenTrial,
+  observer: {
+    kind: 'host',
+    because: 'cgrade runs as root on the machine of the engine',
+    cannotDelegate: undefined,
   },
   registry: { reachable: true, seen: 'Docker Hub answers' },
   baseImages: [{ name: 'busybox:1', bytes: 2_000_000 }],
@@ -58,6 +65,7 @@ function examine(engine: Partial<EngineFacts>, host: Partial<HostFacts> = {}) {
   return { states, canGrade: canGradeHttpserver(findings), findings }
 }
 
+const byContainer = { kind: 'probe-container', because: 'this machine gives no root' } as const
 const unseen = { tried: true, image: 'busybox:1', processSeen: false, addressReached: false, namespaceEntered: false }
 
 describe('what the facts mean', () => {
@@ -74,13 +82,17 @@ describe('what the facts mean', () => {
       'limits that are promised but not in force',
       { trial: { ...unseen, tried: true, limitMissing: 'The limit on memory did not take effect.' } },
       {},
-      { limits: 'missing', reach: 'warning', namespaces: 'warning' },
+      { limits: 'missing', reach: 'warning' },
     ],
     [
       'containers out of reach, as with Docker Desktop',
-      { local: false, trial: { ...unseen, tried: true, limitMissing: undefined } },
+      {
+        local: false,
+        trial: { ...unseen, tried: true, namespaceEntered: true, limitMissing: undefined },
+        observer: { ...byContainer, cannotDelegate: undefined },
+      },
       {},
-      { reach: 'warning', namespaces: 'warning' },
+      { reach: 'warning' },
     ],
     [
       'a remote engine without an image to try',
@@ -106,10 +118,25 @@ describe('what the facts mean', () => {
       { 'base-images': 'warning' },
     ],
     [
-      'no root',
-      { trial: { tried: false, why: 'no base image is prepared yet' } },
+      'nobody who could look',
+      {
+        trial: { tried: false, why: 'no base image is prepared yet' },
+        observer: { kind: undefined, why: 'this machine gives no root' },
+      },
       { rights: 'none' },
-      { namespaces: 'warning' },
+      { observer: 'warning' },
+    ],
+    [
+      'no network namespace that can be entered',
+      { trial: { ...seenTrial, namespaceEntered: false } },
+      {},
+      { observer: 'warning' },
+    ],
+    [
+      'no cgroups to be made',
+      { observer: { ...byContainer, cannotDelegate: 'this engine leaves cgroups to systemd' } },
+      { rights: 'none' },
+      { observer: 'warning' },
     ],
     [
       'an almost full disk',
@@ -132,6 +159,7 @@ describe('what the facts mean', () => {
         os: 'windows',
         limits: { memory: false, swap: false, cpu: false, pids: false },
         local: false,
+        observer: { kind: undefined, why: 'this machine gives no root' },
         limitsBuildProcesses: false,
       },
       {

@@ -1,6 +1,8 @@
 import type { DoctorFacts } from '../sandbox/doctor/doctor.ts'
 import type { HostFacts, ToolName } from '../sandbox/doctor/examine-host.ts'
 import { diagnoseEngine } from './diagnose-engine.ts'
+import { machineFinding } from './diagnose-machine.ts'
+import { observerFinding } from './diagnose-observer.ts'
 import { diskFinding, type Finding } from './finding.ts'
 
 /** What the facts mean for grading, in the order in which a person would put things right. */
@@ -8,7 +10,8 @@ export function diagnose(facts: DoctorFacts): Finding[] {
   return [
     nodeFinding(facts.host.nodeVersion),
     ...diagnoseEngine(facts),
-    networkFinding(facts),
+    ...(facts.engine.reachable ? [observerFinding(facts.engine)] : []),
+    ...(facts.machine === undefined ? [] : [machineFinding(facts.machine)]),
     toolsFinding(facts.host),
     ...(facts.host.temporary === undefined ? [] : [diskFinding('temporary-disk', facts.host.temporary, 1, 0.2)]),
   ]
@@ -28,28 +31,6 @@ function nodeFinding(version: string): Finding {
     state: 'missing',
     means: 'The libraries that drive the engine need Node.js 22.22 or newer.',
     fix: 'Call `./grade`, which gets a current one through npm, or install Node.js 24.',
-  }
-}
-
-function networkFinding({ host, engine }: DoctorFacts): Finding {
-  const lacking = [
-    ...(host.rights === 'none' ? ['root or sudo without a password'] : []),
-    ...(['nsenter', 'ip'] as const).filter((tool) => host.tools[tool] === undefined).map((tool) => `\`${tool}\``),
-  ]
-  const entered = engine.reachable && engine.trial.tried ? engine.trial.namespaceEntered : undefined
-  const title = 'Network namespaces'
-  const rights = host.rights === 'sudo' ? 'through sudo' : host.rights === 'root' ? 'as root' : 'without root'
-  if (entered ?? lacking.length === 0) return { id: 'namespaces', state: 'ok', title, seen: `can be entered ${rights}` }
-  return {
-    id: 'namespaces',
-    state: 'warning',
-    title,
-    seen: lacking.length === 0 ? 'cannot be entered from here' : `cannot be entered: no ${lacking.join(', no ')}`,
-    means: '`network.container-ip` cannot be observed; its points leave the maximum.',
-    fix:
-      lacking.length === 0
-        ? 'Grade on the Linux machine on which the engine itself runs.'
-        : 'Run as root or with sudo that asks nothing, and install the Debian packages `util-linux` and `iproute2`.',
   }
 }
 

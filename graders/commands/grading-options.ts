@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../model/grader-error.ts'
+import { nearest } from '../model/nearest.ts'
+import { type Kernel, kernels } from '../model/progress.ts'
 
 /** What `check` and `batch` have in common. */
 export interface GradingOptions {
@@ -8,6 +10,7 @@ export interface GradingOptions {
   mirror: string | undefined
   standIns: boolean
   seed: string | undefined
+  kernel: Kernel
   json: boolean
   quiet: boolean
 }
@@ -50,5 +53,15 @@ export function parseMirror(given: string): string {
   if (/^[a-z0-9][a-z0-9.-]{0,253}(:\d{1,5})?(\/[a-z0-9._-]{1,128}){0,4}$/i.test(host)) return host
   throw new UsageError(
     `\`--mirror\` expects the host name of a registry, as in \`docker.m.daocloud.io\`, got \`${given}\`.`,
+  )
+}
+
+export function parseKernel(given: string): Kernel {
+  const known = kernels.find((kernel) => kernel === given)
+  if (known !== undefined) return known
+  const close = nearest(given, [...kernels])
+  const suggestion = close === undefined ? '' : ` Did you mean \`${close}\`?`
+  throw new UsageError(
+    `\`--kernel\` expects ${kernels.map((kernel) => `\`${kernel}\``).join(', ')}, got \`${given}\`.${suggestion}`,
   )
 }

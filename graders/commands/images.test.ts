@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { UsageError } from '../model/grader-error.ts'
 import { importImage } from '../sandbox/bases/import-image.ts'
 import { connectEngine, type Engine } from '../sandbox/engine.ts'
+import { machineMissing, machineReady } from '../sandbox/machine/script-machine.ts'
 import type { ImagesOptions } from './command-line.ts'
 import { images } from './images.ts'
 import { recordIo } from './recorded-io.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function optionsWith(given: Partial<ImagesOptions>): ImagesOptions {
-  return { names: [], warm: false, standIns: true, list: false, json: false, ...given }
+  return { names: [], warm: false, standIns: true, machine: false, list: false, json: false, ...given }
 }
 
 test('prepares what is named and shows it in a table', async () => {
@@ -71,6 +72,19 @@ test('loads a file that docker save wrote, and lists what is in it', async () =>
     await engine.docker.getImage(name).remove({ force: true })
   }
 })
+
+const noMachine = await machineMissing(1)
+test.skipIf(noMachine !== undefined)(
+  `prepares the virtual machine for scripts and nothing else${noMachine === undefined ? '' : ` [${noMachine}]`}`,
+  { timeout: 600_000 },
+  async () => {
+    const io = recordIo()
+    expect(await images(optionsWith({ machine: true, json: true }), io)).toBe(0)
+    expect(JSON.parse(io.stdout())).toEqual({ schema: 'cgrade/images/v1', images: [], problems: [] })
+    expect(io.stderr()).toContain('The virtual machine for scripts is ready.')
+    expect(await machineReady(1)).toBe(true)
+  },
+)
 
 test('refuses a file that is not there, a folder, and what no engine can load', async () => {
   const text = join(folder, 'notes.txt')

@@ -8,6 +8,7 @@ import { type GoVariant, UnknownBaseImage } from '../sandbox/bases/base-images.t
 import { createBaseKeeper } from '../sandbox/bases/keep-base.ts'
 import { type KeptImage, listKeptImages, loadImages } from '../sandbox/bases/kept-images.ts'
 import { connectEngine, type Engine } from '../sandbox/engine.ts'
+import { prepareMachine } from '../sandbox/machine/script-machine.ts'
 import type { ImagesOptions } from './command-line.ts'
 import { explainError } from './explain-error.ts'
 import { exitCodes, type Io } from './io.ts'
@@ -27,8 +28,13 @@ interface Problem {
 /** Prepares base images, so that no grading has to wait for them. */
 export async function images(options: ImagesOptions, io: Io): Promise<number> {
   const file = options.load === undefined ? undefined : await requireFile(options.load)
-  const engine = await connectEngine()
   const problems: Problem[] = []
+  if (options.machine) {
+    await keepMachine(problems, io)
+    // Nothing else was asked for; a machine needs no engine.
+    if (options.names.length === 0 && file === undefined && !options.list) return tellAll([], options, problems, io)
+  }
+  const engine = await connectEngine()
   const names = file === undefined ? [] : await loadImages(engine, file, io.signal)
   for (const name of names) io.err(`Loaded ${forTerminal(name)}.\n`)
   let kept: KeptImage[]
@@ -39,13 +45,28 @@ export async function images(options: ImagesOptions, io: Io): Promise<number> {
   } else {
     kept = await keepAll(engine, options, problems, io)
   }
+  return tellAll(kept, options, problems, io)
+}
+
+function tellAll(kept: KeptImage[], options: ImagesOptions, problems: Problem[], io: Io): number {
   if (options.json) io.out(renderJson(kept, problems))
-  else if (kept.length > 0 || problems.length === 0) io.out(renderImages(kept, io))
+  else if (kept.length > 0 || (problems.length === 0 && !options.machine)) io.out(renderImages(kept, io))
   for (const { error } of problems) {
     if (!options.json) io.err(explainError(error, { color: io.color, debug: false }).text)
   }
   if (problems.some(({ error }) => error instanceof GraderError)) return exitCodes.ungraded
   return problems.length > 0 ? exitCodes.usage : exitCodes.ok
+}
+
+async function keepMachine(problems: Problem[], io: Io): Promise<void> {
+  const say = (message: string) => io.err(`${forTerminal(message)}\n`)
+  try {
+    await prepareMachine({ say, signal: io.signal })
+    say('The virtual machine for scripts is ready.')
+  } catch (thrown) {
+    if (io.signal.aborted) throw new GraderError('interrupted', 'Stopped; what was prepared until then is kept.')
+    problems.push({ name: 'machine', error: asGraderError(thrown) })
+  }
 }
 
 async function keepAll(engine: Engine, options: ImagesOptions, problems: Problem[], io: Io): Promise<KeptImage[]> {

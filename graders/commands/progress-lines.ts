@@ -59,7 +59,9 @@ export function startProgress(
     },
     check(_submissionId, check) {
       // Hidden checks are for staff; the student's own report leaves them out, too.
-      if (options.each === 'checks' && check.visibility === 'public') line(checkLine(check, paint))
+      // What does not count is told in the report, with its reason.
+      if (options.each !== 'checks' || check.visibility === 'hidden' || isUncounted(check)) return
+      line(checkLine(check, paint))
     },
     graded(grade, done, total) {
       underWay.delete(grade.submission.id)
@@ -88,7 +90,7 @@ function statusLine(underWay: [string, UnderWay][], finished: number, total: num
 
 function checkLine(check: CheckRecord, paint: Paint): string {
   const mark = markOf(check)
-  const points = isUncounted(check) ? 'not counted' : formatScore(check.points, check.maxPoints)
+  const points = formatScore(check.points, check.maxPoints)
   const took = check.durationMs >= 100 ? `  ${formatDuration(check.durationMs)}` : ''
   return `${paint(mark.colour, mark.glyph)} ${check.id}  ${points}  ${forTerminal(check.title)}${paint('dim', took)}`
 }

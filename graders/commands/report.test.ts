@@ -48,14 +48,28 @@ test('writes files beside grades.json and says which', async () => {
   expect(out).toBe('')
 })
 
+test('writes a page for each student, and just one with `--only`', async () => {
+  const pageOf = (id: string) => join(fileNameOf(id), 'report.html')
+  await report({ run, formats: ['html'], json: false }, io)
+  expect(err).toBe(`Wrote ${join(run, '<student>', 'report.html')} (6 pages)\n`)
+  for (const { submission } of sampleRun().grades)
+    expect(await readFile(join(run, pageOf(submission.id)), 'utf8')).toContain(submission.id)
+  const folder = join(run, 'one')
+  err = ''
+  await report({ run, formats: ['html'], json: false, only: 'alice', out: folder }, io)
+  expect(await readdir(folder)).toEqual([fileNameOf('alice')])
+  await report({ run, formats: ['html'], json: false, only: 'alice' }, io)
+  expect(err).toBe([folder, run].map((place) => `Wrote ${join(place, pageOf('alice'))}\n`).join(''))
+})
+
 test('writes every known format into the folder of `--out`', async () => {
   const folder = join(run, 'exports', 'new')
   await report({ run, formats: Object.keys(reportFormats), json: false, out: folder }, io)
-  expect((await readdir(folder)).sort()).toEqual(
-    Object.values(reportFormats)
-      .map(({ fileName }) => fileName)
-      .sort(),
+  const inRun = Object.values(reportFormats).flatMap(({ goesTo, fileName }) =>
+    goesTo === 'students' ? [] : [fileName],
   )
+  const students = sampleRun().grades.map(({ submission }) => fileNameOf(submission.id))
+  expect((await readdir(folder)).sort()).toEqual([...inRun, ...students].sort())
   expect(out).toBe('')
   expect(await readFile(join(folder, 'table.txt'), 'utf8')).toContain('6 submissions')
 })
@@ -83,7 +97,7 @@ test('`--json` prints one document and nothing else', async () => {
 test.each([
   [{ formats: ['junti'] }, /expects `table`.*got `junti`. Did you mean `junit`\?/],
   [{ formats: ['toString'] }, /expects `table`/],
-  [{ formats: ['html'] }, /expects `table`/],
+  [{ formats: ['markdown'] }, /expects `table`/],
   [{ formats: ['table'], json: true }, /both want standard output/],
   [{ formats: [], only: 'alcie' }, /no submission `alcie`.*Did you mean `alice`\?/],
 ])('refuses %j', async (wrong, said) => {

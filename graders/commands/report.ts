@@ -5,7 +5,7 @@ import { UsageError } from '../model/grader-error.ts'
 import { fileNameOf } from '../model/identity.ts'
 import { nearest } from '../model/nearest.ts'
 import { forTerminal } from '../reporters/escape.ts'
-import { type FormatName, reportFormats } from '../reporters/formats.ts'
+import { type Format, type FormatName, reportFormats } from '../reporters/formats.ts'
 import { renderJson } from '../reporters/json.ts'
 import { readRun } from '../store/read-run.ts'
 import { writeWhole } from '../store/run-folder.ts'
@@ -26,17 +26,37 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
   const run = await readRun(path)
   const file = options.only === undefined ? run : selectSubmission(run, options.only)
 
-  for (const name of printed) io.out(reportFormats[name].render(file, io))
   const folder = await targetFolder(options, path)
   for (const name of formats) {
     if (io.signal.aborted) return exitCodes.interrupted
-    if (printed.includes(name)) continue
-    const { fileName, render } = reportFormats[name]
-    await writeWhole(folder, fileName, render(file, { columns: 80, color: false }))
-    io.err(`Wrote ${forTerminal(shown(join(folder, fileName)))}\n`)
+    const format: Format = reportFormats[name]
+    if (format.goesTo === 'students') await writePages(await runFolder(options, path), format, file, io)
+    else if (printed.includes(name)) io.out(format.render(file, io))
+    else {
+      await writeWhole(folder, format.fileName, format.render(file, { columns: 80, color: false }))
+      io.err(`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
+    }
   }
   if (options.json) io.out(renderJson(file))
   return exitCodes.ok
+}
+
+/** A page for each student, told in one line. */
+async function writePages(
+  folder: string,
+  { fileName, renderOne }: Extract<Format, { goesTo: 'students' }>,
+  file: GradesFile,
+  io: Io,
+): Promise<void> {
+  const names = file.grades.map(({ submission }) => join(fileNameOf(submission.id), fileName))
+  for (const [index, grade] of file.grades.entries()) {
+    if (io.signal.aborted) return
+    await writeWhole(folder, names[index] ?? '', renderOne(grade, file))
+  }
+  const [only = ''] = names
+  const place = names.length === 1 ? only : join('<student>', fileName)
+  const count = names.length === 1 ? '' : ` (${names.length} pages)`
+  io.err(`Wrote ${forTerminal(shown(join(folder, place)))}${count}\n`)
 }
 
 function requireFormat(given: string): FormatName {
@@ -78,9 +98,14 @@ function selectSubmission(file: GradesFile, only: string): GradesFile {
 
 /** Beside grades.json; a single submission gets a folder there, so that it never replaces the files of the run. */
 async function targetFolder(options: ReportOptions, path: string): Promise<string> {
+  const folder = await runFolder(options, path)
+  if (options.out !== undefined || options.only === undefined) return folder
+  return join(folder, fileNameOf(options.only.normalize('NFC')))
+}
+
+async function runFolder(options: ReportOptions, path: string): Promise<string> {
   if (options.out !== undefined) return resolve(options.out)
-  const run = (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
-  return options.only === undefined ? run : join(run, fileNameOf(options.only.normalize('NFC')))
+  return (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
 }
 
 function shown(path: string): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { UsageError } from '../model/grader-error.ts'
+import { fileNameOf } from '../model/identity.ts'
 import type { RunStart } from '../model/progress.ts'
 import { sampleFile, sampleGraded, samplePartial } from '../reporters/sample-grades.ts'
 import { readRun } from '../store/read-run.ts'
@@ -31,10 +32,20 @@ describe('a run on disk', () => {
     await run.begin(startOfSample())
     run.keep(sampleGraded('li-wei'))
     const written = await run.finish(sampleFile([sampleGraded('li-wei')]))
-    expect(written.map((path) => basename(path))).toEqual(['grades.json', 'junit.xml', 'grades.csv'])
+    expect(written.map((path) => basename(path))).toEqual(['grades.json', 'junit.xml', 'grades.csv', 'report.html'])
     expect(await realpath(join(reports(), 'latest'))).toBe(run.folder)
     expect(run.folder).toMatch(/reports\/\d{8}T\d{6}Z-cncamp-module3$/)
     expect((await readRun(join(reports(), 'latest'))).grades[0]?.submission.id).toBe('li-wei')
+  })
+
+  test("has a page for each student, in a folder of the student's", async () => {
+    const run = await runOnDisk(out(), 'cncamp-module3', reports())
+    const grades = [sampleGraded('li-wei'), samplePartial('王芳')]
+    await run.finish(sampleFile(grades))
+    for (const { submission } of grades) {
+      const page = await readFile(join(out(), fileNameOf(submission.id), 'report.html'), 'utf8')
+      expect(page).toContain(`<h1>${submission.id}</h1>`)
+    }
   })
 
   test('keeps finished grades where the process is killed before its end', async () => {

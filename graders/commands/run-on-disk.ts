@@ -1,8 +1,10 @@
 import { rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Grade, GradesFile } from '../model/grade.ts'
+import { fileNameOf } from '../model/identity.ts'
 import type { RunStart } from '../model/progress.ts'
 import { renderCsv } from '../reporters/csv.ts'
+import { reportFormats } from '../reporters/formats.ts'
 import { renderJson } from '../reporters/json.ts'
 import { renderJunit } from '../reporters/junit.ts'
 import { createRunFolder, linkLatest, openRun, type RunStore } from '../store/run-folder.ts'
@@ -10,7 +12,7 @@ import { createRunFolder, linkLatest, openRun, type RunStore } from '../store/ru
 /** Where runs are written unless `--out` says otherwise, below the current folder. */
 const reportsFolder = 'reports'
 
-/** What every run leaves; `cgrade report` renders the others. */
+/** What every run leaves, beside a page for each student; `cgrade report` renders the others. */
 const written = ['grades.json', 'junit.xml', 'grades.csv'] as const
 
 export interface RunOnDisk {
@@ -54,10 +56,15 @@ export async function runOnDisk(
     async finish(file) {
       await begin(startOf(file))
       await store?.finish(render(file))
+      // After what programs read, so that a page which cannot be written costs nobody a grade.
+      for (const grade of file.grades) {
+        const page = join(fileNameOf(grade.submission.id), reportFormats.html.fileName)
+        await store?.write(page, reportFormats.html.renderOne(grade, file))
+      }
       await store?.[Symbol.asyncDispose]()
       if (dirname(folder) === reports) await linkLatest(reports, folder)
       if (failure !== undefined) throw failure
-      return written.map((name) => join(folder, name))
+      return [...written, join('<student>', reportFormats.html.fileName)].map((name) => join(folder, name))
     },
     async abandon() {
       await store?.[Symbol.asyncDispose]()
