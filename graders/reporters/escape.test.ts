@@ -1,6 +1,15 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
-import { forCsv, forJson, forTerminal, forTerminalLines, forXml, forXmlAttribute, guardLines } from './escape.ts'
+import {
+  forCsv,
+  forHtml,
+  forJson,
+  forTerminal,
+  forTerminalLines,
+  forXml,
+  forXmlAttribute,
+  guardLines,
+} from './escape.ts'
 import { controlCharacters, hostileTexts, obeyedLines, randomTexts, unseenIn } from './hostile-text.ts'
 
 const texts = [...hostileTexts, ...controlCharacters.map((character) => `a${character}b`), ...randomTexts(2000)]
@@ -154,4 +163,21 @@ test('forJson changes no value, and leaves nothing raw that a runner or a termin
     expect(JSON.parse(document)).toEqual({ text })
     expect([text, obeyedLines(document), unseenIn(document)]).toEqual([text, [], []])
   }
+})
+
+describe('forHtml', () => {
+  test('leaves honest text as it is, line ends and tabs too', () => {
+    expect(forHtml('启动成功 ❤️\n\t$ ls -l /tmp')).toBe('启动成功 ❤️\n\t$ ls -l /tmp')
+  })
+
+  test('leaves no character that ends a text, an attribute or their quotes', () => {
+    expect(forHtml('<b a="1" c=\'2\' d=`3`>&amp;')).toBe(
+      '&#60;b a=&#34;1&#34; c=&#39;2&#39; d=&#96;3&#96;&#62;&#38;amp;',
+    )
+    for (const text of texts) {
+      const output = forHtml(text)
+      expect(output.replace(/&#\d+;/g, '')).not.toMatch(/[<>"'`&]/)
+      expect(unseenIn(output.replaceAll('\t', ''))).toEqual([])
+    }
+  })
 })

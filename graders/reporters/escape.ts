@@ -43,10 +43,18 @@ export function guardLines(rendered: string): string {
 
 /** Content of an XML 1.0 element. */
 export function forXml(text: string): string {
+  return shownLines(text).replace(/[&<>"']/g, (character) => xmlEntities[character] ?? '')
+}
+
+/** Content of an HTML element that is no script and no style, or a quoted attribute; line ends stay. */
+export function forHtml(text: string): string {
+  return shownLines(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function shownLines(text: string): string {
   return linesOf(text)
     .map((line) => line.split('\t').map(showUnseen).join('\t'))
     .join('\n')
-    .replace(/[&<>"']/g, (character) => xmlEntities[character] ?? '')
 }
 
 /** Value of an XML attribute: line ends and tabs survive the parser's normalisation. */

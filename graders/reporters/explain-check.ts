@@ -1,26 +1,17 @@
 import type { Evidence } from '../model/feedback.ts'
 import type { CheckRecord } from '../model/grade.ts'
 import { quotePrefix, terminalLines } from './escape.ts'
+import { voices } from './evidence-voices.ts'
+import { type DrawnMemory, drawMemoryLine, type MemoryLine } from './memory-line.ts'
 import { formatScore } from './numbers.ts'
 import { markOf } from './outcome-marks.ts'
-import type { Paint } from './paint.ts'
+import type { Colour, Paint } from './paint.ts'
 import { boundedLine, cutToWidth, foldLine, hangText } from './text-layout.ts'
 
 const indent = '    '
 /** A log is cut in its middle: how it began, and how it ended. */
 const shownLines = { first: 8, last: 16 }
 const lineColumns = 500
-
-/** Whose words follow: a student must never take our text for the program's, or the other way round. */
-const voices: Record<Evidence['kind'], string> = {
-  http: 'what cgrade sent and received',
-  log: 'the log of your container',
-  'build-log': 'the output of your build',
-  sockets: 'sockets in your container',
-  container: 'how your container ended',
-  files: 'files',
-  note: 'noted by cgrade',
-}
 
 /** What was seen, why points were lost, what to do, and the commands that show it, like the message of a good compiler. */
 export function explainCheck(check: CheckRecord, columns: number, paint: Paint): string[] {
@@ -55,8 +46,26 @@ function whereOf({ location }: CheckRecord): string | undefined {
   return boundedLine(location.line === undefined ? location.file : `${location.file}:${location.line}`)
 }
 
-function quote({ kind, text }: Evidence, columns: number, paint: Paint): string[] {
-  return [paint('cyan', `${indent}${voices[kind]}`), ...quoteLines(text, columns, paint)]
+function quote({ kind, text, memory }: Evidence, columns: number, paint: Paint): string[] {
+  const drawn = memory === undefined ? [] : renderMemory(memory, columns, paint)
+  return [paint('cyan', `${indent}${voices[kind]}`), ...(drawn.length > 0 ? drawn : quoteLines(text, columns, paint))]
+}
+
+const lineColours: Record<MemoryLine['parts'][number]['kind'], Colour> = {
+  below: 'cyan',
+  above: 'yellow',
+  limit: 'yellow',
+  killed: 'red',
+}
+
+/** Memory over time, drawn in a line, and what it says. */
+export function renderMemory(memory: DrawnMemory, columns: number, paint: Paint): string[] {
+  const drawn = drawMemoryLine(memory, columns - indent.length)
+  if (drawn === undefined) return []
+  return [
+    indent + drawn.parts.map(({ kind, text }) => paint(lineColours[kind], text)).join(''),
+    ...hangText(indent, drawn.caption, columns).map((line) => paint('dim', line)),
+  ]
 }
 
 function quoteLines(text: string, columns: number, paint: Paint): string[] {

@@ -1,5 +1,6 @@
-import type { GradesFile } from '../model/grade.ts'
+import type { Grade, GradesFile } from '../model/grade.ts'
 import { renderCsv } from './csv.ts'
+import { renderStudentPage } from './html-student.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
 import { renderStudent } from './terminal-student.ts'
@@ -11,15 +12,23 @@ export interface View {
   color: boolean
 }
 
-export interface Format {
+interface Described {
   /** One line of help. */
   summary: string
   /** What the file is called when the format is written to one. */
   fileName: string
-  /** `terminal` formats go to standard output unless a folder is named. */
-  goesTo: 'file' | 'terminal'
-  render(file: GradesFile, view: View): string
 }
+
+export type Format = Described &
+  (
+    | {
+        /** `terminal` formats go to standard output unless a folder is named. */
+        goesTo: 'file' | 'terminal'
+        render(file: GradesFile, view: View): string
+      }
+    /** A file for each student, in a folder of the student's. */
+    | { goesTo: 'students'; renderOne(grade: Grade, file: GradesFile): string }
+  )
 
 /** What `cgrade report --format` knows, in the order of its help. */
 export const reportFormats = {
@@ -64,6 +73,12 @@ export const reportFormats = {
     fileName: 'grades.csv',
     goesTo: 'file',
     render: renderCsv,
+  },
+  html: {
+    summary: 'a page for each student, for a browser: <student>/report.html',
+    fileName: 'report.html',
+    goesTo: 'students',
+    renderOne: renderStudentPage,
   },
 } as const satisfies Record<string, Format>
 

@@ -39,3 +39,8 @@ export function medianOf(values: number[]): number | undefined {
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)
   return middle.length === 0 ? undefined : middle.reduce((sum, value) => sum + value, 0) / middle.length
 }
+
+/** Millions of bytes, as the kernel's limits are told in this course: `105.0 MB` is 104960000. */
+export function formatBytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

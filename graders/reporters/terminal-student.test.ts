@@ -55,6 +55,21 @@ test('one failure is explained, and what was skipped because of it says so once'
   expect(text).toContain('Score 10 of 58 points (17 %), 1 of 8 checks passed')
 })
 
+test('an exercise of which nothing counts is told in one line, not check by check', () => {
+  const grade = sampleGraded('erin')
+  const why = 'nothing was handed in for it'
+  const checks = grade.exercises[0]?.checks.map(({ points: _, ...check }) => ({
+    ...check,
+    outcome: 'skipped' as const,
+    unavailable: why,
+  }))
+  const leftOut = {
+    ...grade,
+    exercises: [{ id: 'memory', title: 'Memory', found: {}, phases: [], checks: checks ?? [] }],
+  }
+  expect(view(leftOut)).toContain(`\nMemory\n  · not counted: ${why}\n\nScore`)
+})
+
 test('a refused submission reads why and what to do', () => {
   expect(view(sampleRejected('dave'))).toBe(`dave
 

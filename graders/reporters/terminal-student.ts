@@ -1,9 +1,10 @@
 import type { CheckRecord, ExerciseRecord, Found, Grade } from '../model/grade.ts'
 import { guardLines } from './escape.ts'
-import { explainCheck } from './explain-check.ts'
-import { countOf, formatDuration, formatPoints, formatScore, percentOf } from './numbers.ts'
-import { checksOf, isUncounted, markOf, marks, needsExplanation } from './outcome-marks.ts'
+import { explainCheck, renderMemory } from './explain-check.ts'
+import { formatDuration, formatScore } from './numbers.ts'
+import { isUncounted, markOf, marks, needsExplanation } from './outcome-marks.ts'
 import { makePaint, type Paint } from './paint.ts'
+import { tellFound, tellScore, tellStatus, whyNotJudged, withoutHidden } from './student-view.ts'
 import { boundedLine, cutToWidth, hangText, padEnd, padStart, wrapText } from './text-layout.ts'
 
 const minColumns = 40
@@ -17,31 +18,21 @@ const scoreColumns = 9
 export function renderStudent(grade: Grade, view: { columns: number; color: boolean }): string {
   const columns = Math.min(maxColumns, Math.max(minColumns, view.columns))
   const paint = makePaint(view.color)
-  const shown = { ...grade, exercises: grade.exercises.map(withoutHidden) }
-  const checks = checksOf(shown)
+  const exercises = grade.exercises.map(withoutHidden)
+  const checks = exercises.flatMap((exercise) => exercise.checks)
   const blocks = [
     [paint('bold', cutToWidth(boundedLine(grade.submission.id), columns))],
     ...statusBlocks(grade, columns, paint),
-    ...shown.exercises.map((exercise) => renderExercise(exercise, columns, paint)),
+    ...exercises.map((exercise) => renderExercise(exercise, columns, paint)),
     ...checks.filter(needsExplanation).map((check) => explainCheck(check, columns, paint)),
-    renderScore(grade, checks, columns, paint),
+    renderScore(grade, columns, paint),
   ]
   return guardLines(`${blocks.map((block) => block.join('\n')).join('\n\n')}\n`)
 }
 
-function withoutHidden(exercise: ExerciseRecord): ExerciseRecord {
-  return { ...exercise, checks: exercise.checks.filter((check) => check.visibility === 'public') }
-}
-
 function statusBlocks(grade: Grade, columns: number, paint: Paint): string[][] {
   if (grade.status === 'graded') return []
-  const rejected = grade.status === 'rejected'
-  const title = rejected
-    ? 'This submission was refused before anything was built.'
-    : 'cgrade could not grade this submission. That is not your fault, and no points are lost.'
-  const { code, message } = rejected ? grade.rejection : grade.error
-  const advice = rejected ? grade.rejection.hint : grade.error.remedy
-  const mark = rejected ? marks.failed : marks.errored
+  const { mark, title, code, message, advice } = tellStatus(grade)
   return [
     [
       ...hangText(`${mark.glyph} `, title, columns).map((line) => paint(mark.colour, line)),
@@ -52,6 +43,7 @@ function statusBlocks(grade: Grade, columns: number, paint: Paint): string[][] {
 }
 
 function renderExercise(exercise: ExerciseRecord, columns: number, paint: Paint): string[] {
+  if (exercise.checks.length > 0 && exercise.checks.every(isUncounted)) return renderLeftOut(exercise, columns, paint)
   const facts = [...renderFound(exercise.found, columns, paint), ...renderPhases(exercise, columns, paint)]
   return [
     ...wrapText(boundedLine(exercise.title), columns).map((line) => paint('bold', line)),
@@ -61,15 +53,17 @@ function renderExercise(exercise: ExerciseRecord, columns: number, paint: Paint)
   ]
 }
 
-function renderFound(found: Found, columns: number, paint: Paint): string[] {
-  const context = found.context === undefined || found.context === '.' ? '' : `, built in \`${found.context}\``
-  const facts = [
-    ...(found.dockerfile === undefined ? [] : [['Dockerfile', `\`${found.dockerfile}\`${context}`]]),
-    ...(found.port === undefined ? [] : [['port', String(found.port)]]),
-    ...(found.routes === undefined || found.routes.length === 0 ? [] : [['routes', found.routes.join(' ')]]),
-    ...(found.notes ?? []).map((note) => ['note', note]),
+/** An exercise of which nothing counts is told in a line or two, not check by check. */
+function renderLeftOut({ title, checks }: ExerciseRecord, columns: number, paint: Paint): string[] {
+  const reasons = [...new Set(checks.map(whyNotJudged))]
+  return [
+    ...wrapText(boundedLine(title), columns).map((line) => paint('bold', line)),
+    ...reasons.flatMap((reason) => hangText('  · ', boundedLine(reason), columns)).map((line) => paint('dim', line)),
   ]
-  return facts.flatMap(([label = '', fact = '']) =>
+}
+
+function renderFound(found: Found, columns: number, paint: Paint): string[] {
+  return tellFound(found).flatMap(([label, fact]) =>
     hangText(`  ${label.padEnd(12)}`, boundedLine(fact), columns).map((line) => paint('dim', line)),
   )
 }
@@ -94,6 +88,9 @@ function renderCheckLine(check: CheckRecord, next: CheckRecord | undefined, colu
     `  ${paint(mark.colour, mark.glyph)} ${padEnd(first, titleColumns)}${padStart(score, scoreColumns)}`,
     ...more.map((line) => `    ${line}`),
     ...remarks.flatMap((remark) => hangText('    ', remark, columns)).map((line) => paint('dim', line)),
+    ...(needsExplanation(check) ? [] : (check.evidence ?? [])).flatMap(({ memory }) =>
+      memory === undefined ? [] : renderMemory(memory, columns, paint),
+    ),
   ]
 }
 
@@ -103,32 +100,10 @@ function remarksOn(check: CheckRecord): string[] {
   return [seen, check.hint ?? ''].map(boundedLine).filter((remark) => remark !== '')
 }
 
-function whyNotJudged(check: CheckRecord): string {
-  if (check.unavailable !== undefined) return `not counted: ${check.unavailable}`
-  return check.because === undefined ? check.message : `skipped because of \`${check.because}\``
-}
-
-function renderScore(grade: Grade, shown: CheckRecord[], columns: number, paint: Paint): string[] {
-  if (grade.status === 'ungraded') return [paint('bold', 'No score: not graded yet.')]
-  const hidden = checksOf(grade).filter((check) => check.visibility === 'hidden')
-  const passed = shown.filter((check) => check.outcome === 'passed').length
-  const counted = shown.filter((check) => !isUncounted(check))
-  const tally = counted.length === 0 ? '' : `, ${passed} of ${countOf(counted.length, 'check')} passed`
-  const bold = (text: string) => wrapText(text, columns).map((line) => paint('bold', line))
-  if (hidden.length === 0) return bold(`Score ${scoreText(grade.score, grade.maxScore)}${tally}`)
-  const sum = (points: (number | undefined)[]) => points.reduce<number>((total, one) => total + (one ?? 0), 0)
-  const score = scoreText(sum(counted.map((check) => check.points)), sum(counted.map((check) => check.maxPoints)))
-  const rest = `${countOf(hidden.length, 'more check')} (${formatPoints(sum(hidden.map((check) => check.maxPoints)))} points)`
+function renderScore(grade: Grade, columns: number, paint: Paint): string[] {
+  const { score, rest } = tellScore(grade)
   return [
-    ...bold(`Score ${score}${tally}`),
-    ...wrapText(
-      `${rest} ${hidden.length === 1 ? 'is' : 'are'} graded, but not shown before the grades are out.`,
-      columns,
-    ),
+    ...wrapText(score, columns).map((line) => paint('bold', line)),
+    ...(rest === undefined ? [] : wrapText(rest, columns)),
   ]
-}
-
-function scoreText(score: number, maxScore: number): string {
-  const percent = percentOf(score, maxScore)
-  return `${formatPoints(score)} of ${formatPoints(maxScore)} points${percent === undefined ? '' : ` (${Math.floor(percent)} %)`}`
 }

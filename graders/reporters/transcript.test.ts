@@ -35,6 +35,10 @@ test.each([
   ['0xc000012345', '0x<address>'],
   ['pid 4711, pid 1', 'pid <pid>, pid 1'],
   ['/tmp/cgrade-Ab12/context: no', '<tmp>: no'],
+  ['used only 0.9 MB of 512 MiB', 'used only <size> of 512 MiB'],
+  ['memory.oom_control: oom_kill 1', 'memory.oom_control: oom_kill <n>'],
+  ['memory.failcnt: 17', 'memory.failcnt: <n>'],
+  ['more than 104960000 bytes, 104960001', 'more than 104960000 bytes, <id>'],
   ['HTTP/1.1 200 OK, go1.22.3, main.go:41', 'HTTP/1.1 200 OK, go1.22.3, main.go:41'],
 ])('normalises %j to %j', (text, steady) => {
   expect(normalise(text)).toBe(steady)
