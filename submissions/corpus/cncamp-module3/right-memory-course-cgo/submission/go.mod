@@ -1,0 +1,3 @@
+module github.com/student/cncamp-homework
+
+go 1.17

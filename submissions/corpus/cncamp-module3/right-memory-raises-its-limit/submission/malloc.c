@@ -1,0 +1,38 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *held[100];
+
+static void put(const char *file, const char *text)
+{
+    FILE *f = fopen(file, "w");
+
+    if (!f) {
+        perror(file);
+        return;
+    }
+    fputs(text, f);
+    if (fclose(f))
+        perror(file);
+}
+
+int main(void)
+{
+    put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "-1");
+    put("/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes", "-1");
+    put("/sys/fs/cgroup/memory.max", "max");
+    put("/sys/fs/cgroup/memory.swap.max", "max");
+
+    for (int i = 0; i < 100; i++) {
+        held[i] = malloc(6 << 20);
+        if (!held[i])
+            break;
+        memset(held[i], 1, 6 << 20);
+        printf("%d MiB\n", (i + 1) * 6);
+        fflush(stdout);
+        usleep(250000);
+    }
+    return 0;
+}

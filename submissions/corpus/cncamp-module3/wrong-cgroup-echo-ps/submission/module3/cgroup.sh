@@ -1,0 +1,7 @@
+#!/bin/bash
+cd /sys/fs/cgroup/memory
+mkdir memorydemo
+cd memorydemo
+echo ps -ef|grep malloc|grep -v grep|awk '{print $2}' > cgroup.procs
+echo 104960000 > memory.limit_in_bytes
+echo 0 > memory.swappiness

@@ -1,0 +1,4 @@
+#!/bin/bash
+ulimit -v 102500
+./malloc
+echo "exit code $?"

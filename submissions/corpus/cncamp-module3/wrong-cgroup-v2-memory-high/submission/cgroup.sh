@@ -1,0 +1,7 @@
+#!/bin/bash
+cd /sys/fs/cgroup
+mkdir memorydemo
+cd memorydemo
+ps -ef | grep malloc | grep -v grep | awk '{print $2}' > cgroup.procs
+echo 104960000 > memory.high
+echo 0 > memory.swap.max

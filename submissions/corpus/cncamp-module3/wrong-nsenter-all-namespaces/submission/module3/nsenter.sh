@@ -1,0 +1,3 @@
+#!/bin/bash
+# nsenter.sh PID
+nsenter -t $1 -a ip addr
