@@ -18,6 +18,8 @@ export interface TestEngine extends AsyncDisposable {
 export interface TestEngineOptions {
   /** The engine's disk is a file system of that size, which a build can fill. */
   diskBytes?: number
+  /** The engine's disk is this image of a file system; it is closed in order at the end, to be used elsewhere. */
+  diskImage?: string
   /** The engine has a network namespace of its own: this machine has no way to the addresses of its containers. */
   unroutable?: boolean
 }
@@ -26,10 +28,12 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'cgrade-engine-'))
   const dataRoot = join(folder, 'data')
   await mkdir(dataRoot)
-  if (options.diskBytes !== undefined) {
-    const image = join(folder, 'disk.img')
-    await execa('truncate', ['-s', String(options.diskBytes), image])
-    await execa('mkfs.ext4', ['-q', '-F', image])
+  const image = options.diskImage ?? (options.diskBytes === undefined ? undefined : join(folder, 'disk.img'))
+  if (image !== undefined) {
+    if (options.diskBytes !== undefined) {
+      await execa('truncate', ['-s', String(options.diskBytes), image])
+      await execa('mkfs.ext4', ['-q', '-F', image])
+    }
     await execa('mount', ['-o', 'loop', image, dataRoot])
   }
   const socket = join(folder, 'docker.sock')
@@ -59,7 +63,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     daemon.kill('SIGKILL')
     await daemon
     const containerd = await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '')
-    if (containerd !== '') process.kill(Number(containerd), 'SIGKILL')
+    // Gone already where the daemon has ended in order.
+    if (containerd !== '') await execa('kill', ['-9', containerd.trim()], { reject: false })
   }
   for (let tries = 0; ; tries += 1) {
     if (
@@ -77,6 +82,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     docker,
     kill,
     async [Symbol.asyncDispose]() {
+      if (options.diskImage !== undefined) {
+        daemon.kill('SIGTERM')
+        await daemon
+        await execa('umount', [dataRoot])
+      }
       await kill()
       if (bridge !== undefined) await execa('ip', ['link', 'del', bridge], { reject: false })
       if (options.diskBytes !== undefined) await execa('umount', ['-l', dataRoot], { reject: false })

