@@ -19,6 +19,8 @@ const restMs = 400
 /** After the kill, for what a script says about it. */
 const graceMs = 1_500
 /** An observer tells no more of them: whoever makes so many is not doing the exercise. */
+/** Ours waits with twice as much: another program of that name is not what is to be limited. */
+const ownBytes = 8 * 1024 ** 2
 /** A group that is full may be a few pages below its limit. */
 const nearLimit = 0.99
 const mostGroups = 60
@@ -95,7 +97,7 @@ export class GroupWatch {
   async #holds(path: string): Promise<boolean> {
     const { observer, subtree, names } = this.#order
     const processes = await observer.processesIn(`${subtree.delegated}/${path}`)
-    return processes.some(({ name }) => names.includes(name))
+    return processes.some(({ name, residentBytes }) => names.includes(name) && residentBytes > ownBytes)
   }
 
   #keep(path: string, reading: MemoryReading, holds: boolean): void {
