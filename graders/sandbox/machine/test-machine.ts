@@ -60,10 +60,7 @@ export async function startTestMachine(options: TestMachineOptions = {}): Promis
   function argumentsOf(): string[] {
     return [
       ...['-no-user-config', '-nodefaults', '-display', 'none', '-no-reboot', '-nic', 'none'],
-      // Protection keys guard V8's code pages, and V8 was seen to crash on emulated ones.
-      ...(accelerator === 'kvm'
-        ? ['-accel', 'kvm', '-cpu', 'host']
-        : ['-accel', 'tcg,thread=multi', '-cpu', 'max,pku=off']),
+      ...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
       ...['-smp', '2', '-m', String(options.memoryMiB ?? 3072)],
       ...['-kernel', join(system, 'vmlinuz'), '-initrd', join(system, 'initrd')],
       ...['-append', 'console=ttyS0 quiet root=/dev/vda rw panic=-1 apparmor=0 mitigations=off systemd.show_status=0'],
