@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { corpus, expectedOn, type Ground, readCases, summaryOf, summaryOfExpecte
 import { type Column, marksOf, readTable, writeTable } from './test-outcome-table.ts'
 import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
 import { EmulationCrash, makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
-import { leftovers } from './test-runs.ts'
+import { abandonedGroups, leftovers } from './test-runs.ts'
 
 /** The exercises that need root: the same verdict on either cgroup version, whoever looks at the kernel's facts. */
 
@@ -221,18 +221,4 @@ function gradeIn(run: RootRun, name: string) {
   const grade = run.grades.get(name)
   if (grade === undefined) throw new Error('it was not graded')
   return grade
-}
-
-/** Cgroups of ours whose grader has ended: other tests may be grading beside this one. */
-async function abandonedGroups(): Promise<string[]> {
-  const root = '/sys/fs/cgroup'
-  const found: string[] = []
-  for (const controller of ['', ...(await readdir(root).catch(() => []))]) {
-    for (const group of await readdir(join(root, controller, 'cgrade')).catch(() => [])) {
-      const pid = /^(\d+)-/.exec(group)?.[1]
-      const runs = pid !== undefined && (await readFile(`/proc/${pid}/comm`).catch(() => undefined))
-      if (pid !== undefined && !runs) found.push(join(root, controller, 'cgrade', group))
-    }
-  }
-  return found
 }

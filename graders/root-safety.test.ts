@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type Docker from 'dockerode'
 import { beforeAll, expect, test } from 'vitest'
 import { connectEngine, ownerLabel, roleLabel, runLabel } from './sandbox/engine.ts'
-import { type Inbox, leftovers, makeInbox, startCgrade } from './test-runs.ts'
+import { abandonedGroups, type Inbox, leftovers, makeInbox, startCgrade } from './test-runs.ts'
 
 /** Root exercises: what a student hands in runs as root, and never on this machine itself. */
 
@@ -167,24 +167,9 @@ test.skipIf(!root)(
     for (const mount of mounts)
       expect(mount).toMatch(/^\/(var\/lib\/docker|var\/run\/docker|run\/docker|run\/containerd|tmp\/cgrade-)/)
     expect(await leftovers(docker)).toEqual([])
-    expect(await groupsOfOurs()).toEqual([])
+    expect(await abandonedGroups()).toEqual([])
   },
 )
-
-/** Folders of ours in every cgroup hierarchy whose grader is gone. */
-async function groupsOfOurs(): Promise<string[]> {
-  const hierarchies = ['', ...(await readdir('/sys/fs/cgroup'))]
-  const found: string[] = []
-  for (const hierarchy of hierarchies) {
-    const folder = `/sys/fs/cgroup/${hierarchy}/cgrade`
-    for (const name of await readdir(folder).catch(() => [])) {
-      const pid = /^(\d+)-\d+$/.exec(name)?.[1]
-      if (pid !== undefined && (await readFile(`/proc/${pid}/comm`).catch(() => undefined)) === undefined)
-        found.push(`${folder}/${name}`)
-    }
-  }
-  return found
-}
 
 test(`what kill -9 leaves of root work is gone after the next start`, async () => {
   await using inbox = await makeInbox()
@@ -203,7 +188,7 @@ test(`what kill -9 leaves of root work is gone after the next start`, async () =
   const second = await startCgrade(['batch', next.folder, '--out', next.reports])
   expect(second.exitCode, second.stderr).toBe(0)
   expect(await leftovers(docker)).toEqual([])
-  expect(await groupsOfOurs()).toEqual([])
+  expect(await abandonedGroups()).toEqual([])
 })
 
 /** DESIGN's fifty are the nightly's. */
@@ -219,7 +204,7 @@ test(
       expect(ended.exitCode, ended.stderr).toBe(0)
     }
     expect(await leftovers(docker)).toEqual([])
-    expect(await groupsOfOurs()).toEqual([])
+    expect(await abandonedGroups()).toEqual([])
   },
   20 * 60_000,
 )

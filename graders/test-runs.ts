@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,4 +68,18 @@ export async function leftovers(docker: Docker): Promise<string[]> {
     if (owner === undefined || (await ownerIsGone(owner))) names.push(name)
   }
   return names
+}
+
+/** Cgroups of ours whose grader has ended: other tests may be grading beside this one. */
+export async function abandonedGroups(): Promise<string[]> {
+  const root = '/sys/fs/cgroup'
+  const found: string[] = []
+  for (const controller of ['', ...(await readdir(root).catch(() => []))]) {
+    for (const group of await readdir(join(root, controller, 'cgrade')).catch(() => [])) {
+      const pid = /^(\d+)-/.exec(group)?.[1]
+      const runs = pid !== undefined && (await readFile(`/proc/${pid}/comm`).catch(() => undefined))
+      if (pid !== undefined && !runs) found.push(join(root, controller, 'cgrade', group))
+    }
+  }
+  return found
 }
