@@ -97,8 +97,8 @@ function faultOf(jail: Jail): Fault | undefined {
     }
   }
   if (jail.listed.join('\n') === jail.present.join('\n')) return undefined
-  const missing = jail.present.filter((name) => !jail.listed.includes(name))
-  const extra = jail.listed.filter((name) => !jail.present.includes(name))
+  const missing = jail.present.filter((name) => !jail.listed.includes(name)).sort(higherFirst)
+  const extra = jail.listed.filter((name) => !jail.present.includes(name)).sort(higherFirst)
   return {
     reason: 'chroot.wrong-list',
     message: `\`ls /\` in the root at \`${root}\` does not list what lies there.`,
@@ -111,6 +111,10 @@ function faultOf(jail: Jail): Fault | undefined {
     ].join(' '),
     reproduce,
   }
+}
+
+function higherFirst(left: string, right: string): number {
+  return left.split('/').length - right.split('/').length
 }
 
 function bashFault(jail: Jail, root: string, reproduce: string): Fault {
