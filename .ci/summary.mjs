@@ -15,8 +15,9 @@ const tests = report.testResults.flatMap((file) => file.assertionResults.map((te
 const of = (...states) => tests.filter((test) => states.includes(test.status))
 const skipped = of('skipped', 'pending', 'todo', 'disabled')
 for (const test of skipped) {
-  // The reason stands in brackets at the end of its title.
-  console.log(`skipped: ${test.fullName}`)
+  // The reason stands in brackets at the end of its title, or was found out when the test had begun.
+  const why = test.meta?.whySkipped
+  console.log(`skipped: ${test.fullName}${why === undefined ? '' : ` (skipped: ${why})`}`)
 }
 const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
 for (const file of brokenFiles) console.log(`failed: ${file.name} could not be loaded: ${file.message}`)

@@ -6,11 +6,20 @@ import { renderTranscript } from './reporters/transcript.ts'
 import { connectEngine, type Engine } from './sandbox/engine.ts'
 import { machineMissing, prepareMachine } from './sandbox/machine/script-machine.ts'
 import type { TestMachine } from './sandbox/machine/test-machine.ts'
-import { corpus, expectedOn, type Ground, readCases, summaryOf, summaryOfExpected } from './test-expected-grades.ts'
+import {
+  attacksOf,
+  corpus,
+  expectedOn,
+  type Ground,
+  readCases,
+  summaryOf,
+  summaryOfExpected,
+} from './test-expected-grades.ts'
 import { type Column, marksOf, readTable, writeTable } from './test-outcome-table.ts'
 import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
 import { EmulationCrash, makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
 import { abandonedGroups, leftovers } from './test-runs.ts'
+import { skipBecause } from './test-skip.ts'
 
 /** The exercises that need root: the same verdict on either cgroup version, whoever looks at the kernel's facts. */
 
@@ -142,7 +151,6 @@ for (const place of places) {
       } catch (thrown) {
         if (!(thrown instanceof EmulationCrash)) throw thrown
         crash = thrown.message
-        console.log(`skipped: ${place.title}: ${crash}`)
         return
       }
       if (place.column === undefined) return
@@ -150,8 +158,9 @@ for (const place of places) {
       if (record) await addToTable(place.column, run)
     }, placeMs)
 
-    test.for([...place.cases.keys()])('%s gets its outcome', (name, { skip }) => {
-      if (crash !== undefined) skip(crash)
+    const titled = [...place.cases].map(([name, expected]) => ({ name, attacks: attacksOf(expected) }))
+    test.for(titled)('$attacks$name gets its outcome', ({ name }, context) => {
+      if (crash !== undefined) skipBecause(context, crash)
       const expected = expectedFor(name, place)
       expect(summaryOf(gradeIn(run, name), expected)).toEqual(summaryOfExpected(expected))
     })

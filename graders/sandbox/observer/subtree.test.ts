@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { skipBecause } from '../../test-skip.ts'
 import { runLabel } from '../engine.ts'
 import { reapRun } from '../reaper.ts'
 import type { Observer, ObserverKind } from './observer.ts'
@@ -28,7 +29,7 @@ describe.each(kinds)('seen by %s', (kind) => {
   afterEach(() => observer[Symbol.asyncDispose]())
 
   test('groups that a container makes in a subtree are read right, and all are gone afterwards', async (context) => {
-    if (observer.cannotDelegate !== undefined) context.skip(observer.cannotDelegate)
+    if (observer.cannotDelegate !== undefined) skipBecause(context, observer.cannotDelegate)
     const subtree = await observer.openSubtree('groups', caps)
     const limit = tests.engine.cgroupVersion === 1 ? 'memory.limit_in_bytes' : 'memory.max'
     const swap = tests.engine.cgroupVersion === 1 ? 'memory.swappiness' : 'memory.swap.max'
@@ -64,7 +65,7 @@ describe.each(kinds)('seen by %s', (kind) => {
   })
 
   test('a script that makes many groups, nests them deeply and forks is cleared away', async (context) => {
-    if (observer.cannotDelegate !== undefined) context.skip(observer.cannotDelegate)
+    if (observer.cannotDelegate !== undefined) skipBecause(context, observer.cannotDelegate)
     const subtree = await observer.openSubtree('sly', caps)
     const name = 'd'.repeat(60)
     const script = [
@@ -85,7 +86,7 @@ describe.each(kinds)('seen by %s', (kind) => {
   })
 
   test('a grader that is killed leaves no group', async (context) => {
-    if (observer.cannotDelegate !== undefined) context.skip(observer.cannotDelegate)
+    if (observer.cannotDelegate !== undefined) skipBecause(context, observer.cannotDelegate)
     await using holder = await startHolder(kind)
     expect(await exists(holder.delegated)).toBe(true)
     process.kill(holder.pid, 'SIGKILL')
@@ -96,7 +97,7 @@ describe.each(kinds)('seen by %s', (kind) => {
   })
 
   test('a run that is interrupted leaves no group', async (context) => {
-    if (observer.cannotDelegate !== undefined) context.skip(observer.cannotDelegate)
+    if (observer.cannotDelegate !== undefined) skipBecause(context, observer.cannotDelegate)
     const ownId = `${tests.runId}-${kind}`
     await using own = await tests.open(kind, { ...tests.labels, [runLabel]: ownId })
     const subtree = await own.openSubtree('cut', caps)
@@ -107,7 +108,7 @@ describe.each(kinds)('seen by %s', (kind) => {
   })
 
   test('what a killed keeper leaves is gone after the next start', async (context) => {
-    if (observer.cannotDelegate !== undefined) context.skip(observer.cannotDelegate)
+    if (observer.cannotDelegate !== undefined) skipBecause(context, observer.cannotDelegate)
     await using holder = await startHolder(kind)
     const keeperPid = Number(/cgrade[/_](\d+)/.exec(holder.delegated)?.[1])
     await execa('kill', ['-9', String(keeperPid)])
