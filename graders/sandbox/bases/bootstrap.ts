@@ -2,7 +2,7 @@ import { arch } from 'node:os'
 import { GraderError } from '../../model/grader-error.ts'
 import type { Engine } from '../engine.ts'
 import { importImage } from './import-image.ts'
-import { makeDebianTar, provideMmdebstrap } from './mmdebstrap.ts'
+import { failureToMake, makeDebianTar, provideMmdebstrap } from './mmdebstrap.ts'
 import type { Recipe } from './stand-in-recipe.ts'
 
 const loadBases =
@@ -24,7 +24,7 @@ export async function bootstrapImage(
   if (tar.made) return tar.consumed
   if (tar.consumed !== undefined) await engine.docker.getImage(tar.consumed).remove({ force: true })
   signal.throwIfAborted()
-  throw failureOf(recipe, tar.log)
+  throw failureToMake(`The base image ${recipe.tag} (${recipe.sentence}) could not be made`, tar.log, loadBases)
 }
 
 function expectSameArchitecture(engine: Engine): void {
@@ -35,17 +35,4 @@ function expectSameArchitecture(engine: Engine): void {
     `Base images can be made from Debian packages only on Linux with the processor of the engine (${engine.architecture}).`,
     { remedy: loadBases },
   )
-}
-
-function failureOf(recipe: Recipe, log: string): GraderError {
-  const lastLines = log
-    .trim()
-    .split('\n')
-    .filter((line) => !/^I: /.test(line))
-    .slice(-6)
-    .join('\n')
-  const code = /No space left on device|no space left on device/.test(log) ? 'disk.full' : 'base-image.unavailable'
-  return new GraderError(code, `The base image ${recipe.tag} (${recipe.sentence}) could not be made:\n${lastLines}`, {
-    remedy: loadBases,
-  })
 }

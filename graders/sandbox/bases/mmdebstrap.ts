@@ -51,6 +51,18 @@ export async function makeDebianTar<T>(
   }
 }
 
+/** What came of no tar: our disk, or packages that cannot be had; the lines of the log that say why. */
+export function failureToMake(what: string, log: string, remedy: string): GraderError {
+  const lastLines = log
+    .trim()
+    .split('\n')
+    .filter((line) => !/^I: /.test(line))
+    .slice(-6)
+    .join('\n')
+  const code = /no space left on device/i.test(log) ? 'disk.full' : 'base-image.unavailable'
+  return new GraderError(code, `${what}:\n${lastLines}`, { remedy })
+}
+
 function startMmdebstrap(tree: DebianTree): ChildProcess {
   const args = [
     `--variant=${tree.variant ?? 'minbase'}`,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GraderError } from '../../model/grader-error.ts'
+import type { GraderError } from '../../model/grader-error.ts'
 import { cacheFolder } from '../bases/cache-folder.ts'
+import { failureToMake } from '../bases/mmdebstrap.ts'
 
 /** Parts of virtual machines outlive a run; a part has the hash of its recipe in its name, and is there as a whole or not at all. */
 export function machineFolder(): string {
@@ -41,15 +42,9 @@ export async function keepPart(folder: string, make: (unfinished: string) => Pro
 }
 
 export function notMade(what: string, log: string): GraderError {
-  const lastLines = log
-    .trim()
-    .split('\n')
-    .filter((line) => !/^I: /.test(line))
-    .slice(-6)
-    .join('\n')
-  const code = /no space left on device/i.test(log) ? 'disk.full' : 'base-image.unavailable'
-  return new GraderError(code, `${what}:\n${lastLines}`, {
-    remedy:
-      'It is made from Debian packages: give this machine a mirror that answers (CGRADE_DEBIAN_MIRROR names one).',
-  })
+  return failureToMake(
+    what,
+    log,
+    'It is made from Debian packages: give this machine a mirror that answers (CGRADE_DEBIAN_MIRROR names one).',
+  )
 }
