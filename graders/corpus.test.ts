@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Grade, type GradesFile, gradesFileSchema } from './model/grade.ts'
 import { renderTranscript } from './reporters/transcript.ts'
 import {
+  attacksOf,
   copySubmission,
   corpus,
+  type Expected,
   expectedOf,
   readCases,
   summaryOf,
@@ -41,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
 describe.each(cases)('%s', (name) => {
-  test('gets its outcome', async () => {
+  test(`${attacksOf(expectedByCase.get(name) as Expected)}gets its outcome`, async () => {
     const expected = await expectedOf(name)
     const grade = first.get(name)
     if (grade === undefined) throw new Error('it was not graded')

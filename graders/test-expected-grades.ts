@@ -19,7 +19,7 @@ const checksSchema = z.record(
 export const grounds = ['v1', 'v2', 'kernel-v1', 'kernel-v2'] as const
 export type Ground = (typeof grounds)[number]
 
-const expectedSchema = z.strictObject({
+export const expectedSchema = z.strictObject({
   says: z.string(),
   status: z.enum(['graded', 'rejected', 'ungraded']),
   rejection: z.string().optional(),
@@ -35,6 +35,8 @@ const expectedSchema = z.strictObject({
   on: z.partialRecord(z.enum(grounds), checksSchema).optional(),
   /** `false`: too slow in an emulated machine with cgroup v2. */
   v2: z.boolean().optional(),
+  /** Attacks of the catalogue (docs/threat-model.md) that the case also is. */
+  attacks: z.array(z.string().regex(/^H\d\d$/)).optional(),
 })
 export type Expected = z.infer<typeof expectedSchema>
 
@@ -120,4 +122,9 @@ function short({ id, outcome, reason, because }: CheckRecord, { checks, varies }
     ...(outcome !== 'passed' && reason !== undefined && !open ? { reason } : {}),
     ...(because === undefined ? {} : { because }),
   }
+}
+
+/** Attacks stand in the titles of tests, where the table of the hostile suite finds them: `H89: `. */
+export function attacksOf({ attacks }: Expected): string {
+  return (attacks ?? []).map((id) => `${id}: `).join('')
 }
