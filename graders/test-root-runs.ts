@@ -16,6 +16,8 @@ import { startCgrade } from './test-runs.ts'
 export interface RootRun {
   grades: Map<string, Grade>
   baseImages: GradesFile['run']['baseImages']
+  /** Cases over which Node itself crashed, with what it died of. */
+  crashed?: Map<string, string>
 }
 
 export interface RootRunOptions {

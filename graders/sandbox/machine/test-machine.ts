@@ -27,6 +27,8 @@ export interface TestMachineOptions {
   memoryMiB?: number
 }
 
+/** Without protection keys: with them V8 keeps account of its code pages, and was seen to end itself over it under emulation. */
+const emulation = ['-accel', 'tcg,thread=multi', '-cpu', 'max,-pku']
 const bootMs = 300_000
 const tools = ['qemu-system-x86_64', 'mmdebstrap', 'mke2fs', 'setpriv', 'dockerd']
 
@@ -60,7 +62,7 @@ export async function startTestMachine(options: TestMachineOptions = {}): Promis
   function argumentsOf(): string[] {
     return [
       ...['-no-user-config', '-nodefaults', '-display', 'none', '-no-reboot', '-nic', 'none'],
-      ...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
+      ...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : emulation),
       ...['-smp', '2', '-m', String(options.memoryMiB ?? 3072)],
       ...['-kernel', join(system, 'vmlinuz'), '-initrd', join(system, 'initrd')],
       ...['-append', 'console=ttyS0 quiet root=/dev/vda rw panic=-1 apparmor=0 mitigations=off systemd.show_status=0'],
