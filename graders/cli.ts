@@ -4,6 +4,7 @@ import { styleText } from 'node:util'
 import { parseCommandLine, type Wish } from './commands/command-line.ts'
 import { explainError } from './commands/explain-error.ts'
 import { exitCodes, type Io } from './commands/io.ts'
+import { forTerminalPage, terminal } from './reporters/escape.ts'
 
 /** How long a command may tidy up after a fault of ours before the process ends without it. */
 const tidyUpMs = 10_000
@@ -22,7 +23,7 @@ const io: Io = {
   signal: interrupt.signal,
 }
 /** A status line may stand where the next message goes. */
-const clearLine = io.tty ? '\r\u001b[2K' : ''
+const clearLine = io.tty ? terminal`\r\u001b[2K` : terminal``
 let atFault = false
 let stoppedAtMs: number | undefined
 
@@ -51,7 +52,7 @@ async function run(argv: string[]): Promise<number> {
 async function carryOut(wish: Wish): Promise<number> {
   switch (wish.command) {
     case 'print':
-      io.out(wish.text)
+      io.out(forTerminalPage(wish.text))
       return exitCodes.ok
     case 'check':
       return (await import('./commands/check.ts')).check(wish.options, io)
@@ -75,7 +76,9 @@ function cgradeStop(): void {
   if (stoppedAtMs === undefined) stoppedAtMs = now
   else if (now - stoppedAtMs > sameSignalMs) process.exit(exitCodes.interrupted)
   if (io.signal.aborted) return
-  io.err(`${clearLine}Stopping: removing containers of this run; finished grades are kept. Once more ends at once.\n`)
+  io.err(
+    terminal`${clearLine}Stopping: removing containers of this run; finished grades are kept. Once more ends at once.\n`,
+  )
   interrupt.abort()
 }
 
@@ -90,7 +93,8 @@ function refuseForeignHandler(event: string | symbol, handler: (...args: unknown
 function breakOff(thrown: unknown): void {
   if (atFault) return
   atFault = true
-  io.err(clearLine + explainError(thrown, { color: showsColor(process.stderr), debug }).text)
+  const { text } = explainError(thrown, { color: showsColor(process.stderr), debug })
+  io.err(terminal`${clearLine}${text}`)
   interrupt.abort()
   setTimeout(() => process.exit(exitCodes.ungraded), tidyUpMs).unref()
 }
@@ -98,7 +102,7 @@ function breakOff(thrown: unknown): void {
 /** Node's own code for a promise that nothing will ever settle: no code of ours, and a fault of ours. */
 function tellOfEarlyEnd(exitCode: number): void {
   if (exitCode !== 13) return
-  io.err('error: cgrade ended before its work was done. This is a fault of cgrade.\n')
+  io.err(terminal`error: cgrade ended before its work was done. This is a fault of cgrade.\n`)
   process.exitCode = exitCodes.ungraded
 }
 

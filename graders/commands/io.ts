@@ -1,9 +1,11 @@
+import type { PrintedText, TerminalText } from '../model/encoded.ts'
+
 /** What a command may do with the outside; only cli.ts holds the real process behind it. */
 export interface Io {
   /** Standard output: the document or the report. Text ends with its own newline. */
-  out(text: string): void
+  out(text: PrintedText): void
   /** Standard error: progress and messages to people. */
-  err(text: string): void
+  err(text: TerminalText): void
   columns: number
   color: boolean
   /** Standard error is a terminal: progress may rewrite its line. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { FileName } from './encoded.ts'
 
 /** File name made from an id in any script: a readable ASCII slug and a short hash of the id, so that no two ids meet. */
-export function fileNameOf(id: string): string {
+export function fileNameOf(id: string): FileName {
   const slug = id
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9]+/g, '-')
@@ -9,5 +10,10 @@ export function fileNameOf(id: string): string {
     .slice(0, 40)
     .toLowerCase()
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 8)
-  return slug === '' ? hash : `${slug}-${hash}`
+  return (slug === '' ? hash : `${slug}-${hash}`) as FileName
+}
+
+/** A name of ours; what stands in its holes is one already. */
+export function fileName(words: TemplateStringsArray, ...holes: FileName[]): FileName {
+  return String.raw({ raw: words }, ...holes) as FileName
 }

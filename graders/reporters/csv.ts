@@ -1,19 +1,17 @@
+import type { CsvText } from '../model/encoded.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
-import { forCsv } from './escape.ts'
+import { forCsv, joinCsv } from './escape.ts'
 import { percentOf, roundPoints } from './numbers.ts'
 import { checkIdsOf, checksOf } from './outcome-marks.ts'
-
-/** Without it Excel reads UTF-8 as the code page of the machine and spoils Chinese names. */
-const byteOrderMark = '\u{FEFF}'
 
 type Cell = string | number | undefined
 
 /** One row per submission for a spreadsheet; blank, not 0, where there is no number. */
-export function renderCsv(file: GradesFile): string {
+export function renderCsv(file: GradesFile): CsvText {
   const checkIds = checkIdsOf(file.grades)
   const header = ['submission', 'status', 'score', 'max_score', 'percent', ...checkIds, 'flags', 'problem']
   const rows = [header, ...file.grades.map((grade) => rowOf(grade, checkIds))]
-  return byteOrderMark + rows.map((row) => `${row.map(forCsv).join(',')}\r\n`).join('')
+  return joinCsv(rows.map((row) => row.map(forCsv)))
 }
 
 function rowOf(grade: Grade, checkIds: string[]): Cell[] {

@@ -1,5 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, test } from 'vitest'
+import { commandsIn } from '../hostile/runner-commands.ts'
 import {
   forCsv,
   forHtml,
@@ -9,8 +10,9 @@ import {
   forXml,
   forXmlAttribute,
   guardLines,
+  terminal,
 } from './escape.ts'
-import { controlCharacters, hostileTexts, obeyedLines, randomTexts, unseenIn } from './hostile-text.ts'
+import { controlCharacters, hostileTexts, randomTexts, unseenIn, withTitles } from './hostile-text.ts'
 
 const texts = [...hostileTexts, ...controlCharacters.map((character) => `a${character}b`), ...randomTexts(2000)]
 
@@ -21,17 +23,17 @@ describe('forTerminal', () => {
     }
   })
 
-  test.each(hostileTexts.map((text) => [JSON.stringify(text).slice(0, 60), text]))('defuses %s', (_name, text) => {
+  test.each(withTitles(hostileTexts))('defuses %s', (_name, text) => {
     const output = forTerminal(text)
     expect(output).not.toContain('\n')
-    expect(obeyedLines(output)).toEqual([])
+    expect(commandsIn(output)).toEqual([])
     expect(unseenIn(output)).toEqual([])
   })
 
-  test('lets no unseen character and no command through, whatever the bytes', () => {
+  test('H13: H20: lets no unseen character and no command through, whatever the bytes', () => {
     for (const text of texts) {
       const output = forTerminal(text)
-      expect([text, output.includes('\n'), obeyedLines(output), unseenIn(output)]).toEqual([text, false, [], []])
+      expect([text, output.includes('\n'), commandsIn(output), unseenIn(output)]).toEqual([text, false, [], []])
     }
   })
 
@@ -66,13 +68,15 @@ describe('forTerminalLines', () => {
     for (const text of texts) {
       const output = forTerminalLines(text)
       expect(output.split('\n').every((line) => line.startsWith('│ '))).toBe(true)
-      expect([text, obeyedLines(output), unseenIn(output)]).toEqual([text, [], []])
+      expect([text, commandsIn(output), unseenIn(output)]).toEqual([text, [], []])
     }
   })
 })
 
-test('guardLines marks a line that became a command by wrapping, and no other', () => {
-  expect(guardLines('one\n  ::error::x\na ##[group]\n[::1]:80')).toBe('one\n│   ::error::x\na ## [group]\n[::1]:80')
+test('H11: H12: guardLines marks a line that became a command by wrapping, and no other', () => {
+  expect(guardLines(terminal`one\n  ::error::x\na ##[group]\n[::1]:80`)).toBe(
+    'one\n│   ::error::x\na ## [group]\n[::1]:80',
+  )
 })
 
 describe('forXml', () => {
@@ -92,7 +96,7 @@ describe('forXml', () => {
     }
   })
 
-  test('holds only characters that XML 1.0 allows', () => {
+  test('H21: holds only characters that XML 1.0 allows', () => {
     for (const text of texts) {
       expect(forXml(text)).not.toMatch(/[^\t\n\x20-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u)
     }
@@ -142,7 +146,7 @@ describe('forCsv', () => {
     ])
   })
 
-  test('starts no formula and no second cell, whatever the bytes', () => {
+  test('H23: starts no formula and no second cell, whatever the bytes', () => {
     for (const text of texts) {
       const output = forCsv(text)
       const inner = output.startsWith('"') ? output.slice(1, -1) : output
@@ -159,9 +163,9 @@ describe('forCsv', () => {
 
 test('forJson changes no value, and leaves nothing raw that a runner or a terminal obeys', () => {
   for (const text of texts) {
-    const document = forJson(JSON.stringify({ text }, null, 2))
+    const document = forJson({ text })
     expect(JSON.parse(document)).toEqual({ text })
-    expect([text, obeyedLines(document), unseenIn(document)]).toEqual([text, [], []])
+    expect([text, commandsIn(document), unseenIn(document)]).toEqual([text, [], []])
   }
 })
 

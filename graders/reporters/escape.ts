@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { CsvText, HtmlText, JsonText, TerminalText, XmlText } from '../model/encoded.ts'
 
-// One function per sink. Text of a submission is capped before any pattern sees it.
-const maxChars = 65_536
+// One function per sink, and the only way into it: they make the types that what writes takes. Text of a submission is
+// capped before any pattern sees it.
+export const maxChars = 65_536
 
 /** Whatever some terminal, editor or log reader takes for the end of a line. */
 const lineEnds = /\r\n|[\n\r\v\f\u{85}\u{2028}\u{2029}]/u
@@ -10,45 +12,72 @@ const lineEnds = /\r\n|[\n\r\v\f\u{85}\u{2028}\u{2029}]/u
 const unseen =
   /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]--[\u{FE0E}\u{FE0F}]]/gv
 
+/** How commands of the runner begin: it compares by culture, to which a variation selector weighs nothing. */
+const brackets = /#\p{Variation_Selector}*#\p{Variation_Selector}*\[/gu
+const colons = /^(?:[^\S\n]|\p{Variation_Selector})*:\p{Variation_Selector}*:/u
+const colonsOfLine = new RegExp(colons, 'gmu')
+
 /** Marks stacked upon one letter past what any script needs. */
 const stackedMarks = /(\p{M}{4})\p{M}+/gu
 
 /** Stands before every line that a submission wrote. */
-export const quotePrefix = '│ '
+export const quotePrefix = terminal`│ `
+
+/** Words of ours for a terminal or a log, escape sequences and all; what stands in their holes is encoded already. */
+export function terminal(words: TemplateStringsArray, ...holes: (TerminalText | number)[]): TerminalText {
+  return String.raw({ raw: words }, ...holes) as TerminalText
+}
+
+export function joinTerminal(parts: TerminalText[], separator: TerminalText): TerminalText {
+  return parts.join(separator) as TerminalText
+}
 
 /** One line for a terminal or a CI log: no escape sequence, no line end, no unseen character, no workflow command. */
-export function forTerminal(text: string): string {
+export function forTerminal(text: string): TerminalText {
   return guardLine(linesOf(text).map(showUnseen).join(' ').trimEnd())
 }
 
 /** Several lines for the same places, each one marked as quoted. */
-export function forTerminalLines(text: string, prefix: string = quotePrefix): string {
-  return terminalLines(text)
-    .map((line) => guardLine(prefix + line))
-    .join('\n')
+export function forTerminalLines(text: string, prefix: TerminalText = quotePrefix): TerminalText {
+  return joinTerminal(
+    terminalLines(text).map((line) => guardLine(prefix + line)),
+    terminal`\n`,
+  )
 }
 
 /** The cleaned lines of a text, for a caller that wraps and then prefixes them itself. */
-export function terminalLines(text: string): string[] {
-  return linesOf(text.replace(/\s+$/u, '')).map((line) => showUnseen(line.replaceAll('\t', '    ')))
+export function terminalLines(text: string): TerminalText[] {
+  return linesOf(text.trimEnd()).map((line) => showUnseen(line.replaceAll('\t', '    ')) as TerminalText)
+}
+
+/** A page of plain text, such as a help; only its line ends stay what they were. */
+export function forTerminalPage(text: string): TerminalText {
+  return guardLines(joinTerminal([...terminalLines(text), terminal``], terminal`\n`))
 }
 
 /**
  * The last step before a terminal: wherever wrapping has put its line ends, no line is a command of GitHub's runner.
  * The runner trims a line and looks for `::` at its start, and for `##[` anywhere.
  */
-export function guardLines(rendered: string): string {
-  return rendered.split('\n').map(guardLine).join('\n')
+export function guardLines(rendered: TerminalText): TerminalText {
+  return joinTerminal(rendered.split('\n').map(guardLine), terminal`\n`)
 }
 
 /** Content of an XML 1.0 element. */
-export function forXml(text: string): string {
-  return shownLines(text).replace(/[&<>"']/g, (character) => xmlEntities[character] ?? '')
+export function forXml(text: string): XmlText {
+  return byReference(shownLines(text).replace(/[&<>"']/g, (character) => xmlEntities[character] ?? '')) as XmlText
 }
 
 /** Content of an HTML element that is no script and no style, or a quoted attribute; line ends stay. */
-export function forHtml(text: string): string {
-  return shownLines(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+export function forHtml(text: string): HtmlText {
+  return byReference(shownLines(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)) as HtmlText
+}
+
+/** Whoever prints the file in a step of a workflow commands nothing; a reader sees the same characters. */
+function byReference(markup: string): string {
+  return markup
+    .replace(brackets, (found) => found.replace('[', '&#91;'))
+    .replace(colonsOfLine, (found) => found.replace(':', '&#58;'))
 }
 
 function shownLines(text: string): string {
@@ -58,28 +87,38 @@ function shownLines(text: string): string {
 }
 
 /** Value of an XML attribute: line ends and tabs survive the parser's normalisation. */
-export function forXmlAttribute(text: string): string {
-  return forXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
+export function forXmlAttribute(text: string): XmlText {
+  return forXml(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;') as XmlText
 }
 
 const xmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
 /** A cell of RFC 4180. A number of ours stays one; a text never becomes a formula, with `;` as separator neither. */
-export function forCsv(cell: string | number | undefined): string {
+export function forCsv(cell: string | number | undefined): CsvText {
+  return cellOf(cell) as CsvText
+}
+
+/** Rows of cells; without the byte order mark Excel reads UTF-8 as the code page of its machine and spoils Chinese names. */
+export function joinCsv(rows: CsvText[][]): CsvText {
+  return `\u{FEFF}${rows.map((row) => `${row.join(',')}\r\n`).join('')}` as CsvText
+}
+
+function cellOf(cell: string | number | undefined): string {
   if (cell === undefined) return ''
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : ''
-  const text = linesOf(cell).map(showUnseen).join(' ').trim()
+  const text = forTerminal(cell).trim()
   const inert = text
     .replace(/^["'\s]*[=+\-@＝＋－＠]/u, (start) => `'${start}`)
     .replace(/;(["'\s]*)(?=[=+\-@＝＋－＠])/gu, ";$1'")
   return /[",;\s]/u.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
 
-/** A JSON document: same values, but nothing in it that a terminal or GitHub's runner obeys. */
-export function forJson(document: string): string {
-  return document
+/** A JSON document with its line end: the same values, but nothing in it that a terminal or GitHub's runner obeys. */
+export function forJson(value: unknown): JsonText {
+  const document = JSON.stringify(value, null, 2)
     .replace(unseen, (character) => (character === '\n' ? character : jsonEscape(character)))
-    .replaceAll('##[', '#\\u0023[')
+    .replace(brackets, (found) => found.replace('[', '\\u005b'))
+  return `${document}\n` as JsonText
 }
 
 function jsonEscape(character: string): string {
@@ -89,18 +128,18 @@ function jsonEscape(character: string): string {
     .join('')
 }
 
-function guardLine(line: string): string {
-  const inert = line.replaceAll('##[', '## [')
-  return inert.trimStart().startsWith('::') ? quotePrefix + inert : inert
+function guardLine(line: string): TerminalText {
+  const inert = line.replace(brackets, '## [')
+  return (colons.test(inert) ? quotePrefix + inert : inert) as TerminalText
 }
 
-function linesOf(text: string): string[] {
+export function linesOf(text: string): string[] {
   const capped = text.length > maxChars ? `${text.slice(0, maxChars)}…` : text
   return stripVTControlCharacters(capped.toWellFormed()).split(lineEnds)
 }
 
 /** A tab becomes a blank; every other unseen character is shown by its picture or its number. */
-function showUnseen(line: string): string {
+export function showUnseen(line: string): string {
   return line
     .replace(unseen, (character) => {
       const code = character.codePointAt(0) ?? 0

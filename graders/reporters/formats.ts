@@ -1,5 +1,8 @@
+import type { CsvText, FileName, HtmlText, JsonText, TerminalText, XmlText } from '../model/encoded.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
+import { fileName } from '../model/identity.ts'
 import { renderCsv } from './csv.ts'
+import { joinTerminal, terminal } from './escape.ts'
 import { renderStudentPage } from './html-student.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
@@ -16,67 +19,69 @@ interface Described {
   /** One line of help. */
   summary: string
   /** What the file is called when the format is written to one. */
-  fileName: string
+  fileName: FileName
 }
 
 export type Format = Described &
+  /** Goes to standard output unless a folder is named. */
   (
-    | {
-        /** `terminal` formats go to standard output unless a folder is named. */
-        goesTo: 'file' | 'terminal'
-        render(file: GradesFile, view: View): string
-      }
+    | { goesTo: 'terminal'; render(file: GradesFile, view: View): TerminalText }
+    | { goesTo: 'file'; render(file: GradesFile): XmlText | CsvText | JsonText }
     /** A file for each student, in a folder of the student's. */
-    | { goesTo: 'students'; renderOne(grade: Grade, file: GradesFile): string }
+    | { goesTo: 'students'; renderOne(grade: Grade, file: GradesFile): HtmlText }
   )
 
 /** What `cgrade report --format` knows, in the order of its help. */
 export const reportFormats = {
   table: {
     summary: 'a row per submission, on the terminal',
-    fileName: 'table.txt',
+    fileName: fileName`table.txt`,
     goesTo: 'terminal',
     render: renderTable,
   },
   student: {
     summary: 'what each student reads, on the terminal',
-    fileName: 'student.txt',
+    fileName: fileName`student.txt`,
     goesTo: 'terminal',
-    render: (file, view) => file.grades.map((grade) => renderStudent(grade, view)).join('\n'),
+    render: (file, view) =>
+      joinTerminal(
+        file.grades.map((grade) => renderStudent(grade, view)),
+        terminal`\n`,
+      ),
   },
   transcript: {
     summary: 'the same without what differs between two runs',
-    fileName: 'transcript.txt',
+    fileName: fileName`transcript.txt`,
     goesTo: 'terminal',
-    render: (file) => file.grades.map(renderTranscript).join('\n'),
+    render: (file) => joinTerminal(file.grades.map(renderTranscript), terminal`\n`),
   },
   json: {
     summary: 'every grade, for programs (docs/grades-json.md)',
-    fileName: 'grades.json',
+    fileName: fileName`grades.json`,
     goesTo: 'file',
     render: renderJson,
   },
   junit: {
     summary: 'JUnit XML that is valid for Jenkins',
-    fileName: 'junit.xml',
+    fileName: fileName`junit.xml`,
     goesTo: 'file',
     render: (file) => renderJunit(file, 'jenkins'),
   },
   'junit-github': {
     summary: 'JUnit XML with file and line, for the reporters on GitHub',
-    fileName: 'junit-github.xml',
+    fileName: fileName`junit-github.xml`,
     goesTo: 'file',
     render: (file) => renderJunit(file, 'github'),
   },
   csv: {
     summary: 'a row per submission, for a spreadsheet',
-    fileName: 'grades.csv',
+    fileName: fileName`grades.csv`,
     goesTo: 'file',
     render: renderCsv,
   },
   html: {
     summary: 'a page for each student, for a browser: <student>/report.html',
-    fileName: 'report.html',
+    fileName: fileName`report.html`,
     goesTo: 'students',
     renderOne: renderStudentPage,
   },

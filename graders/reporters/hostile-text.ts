@@ -1,5 +1,6 @@
 // Test support: what a submission may send, and what GitHub's runner and a terminal would make of it.
 import type { CheckRecord, Grade } from '../model/grade.ts'
+import { forTerminal } from './escape.ts'
 import { sampleGraded } from './sample-grades.ts'
 
 export const hostileTexts = [
@@ -35,6 +36,11 @@ export const hostileTexts = [
   `${' '.repeat(100)}::${'错误'.repeat(200)}`,
   '{"__proto__":{"score":100}}',
 ]
+
+/** Texts with a name for the title of a test, which a log of ours will show: nothing in it commands GitHub's runner. */
+export function withTitles(texts: string[]): [title: string, text: string][] {
+  return texts.map((text) => [forTerminal(JSON.stringify(text)).slice(0, 70), text])
+}
 
 /** Every character a terminal, a log or a spreadsheet could obey. */
 export const controlCharacters = [
@@ -97,11 +103,6 @@ function mulberry32(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
-}
-
-/** Lines that GitHub's runner takes for commands: it trims, then looks for `::` in front; `##[` counts anywhere. */
-export function obeyedLines(output: string): string[] {
-  return output.split(/\r\n|\r|\n/).filter((line) => line.trimStart().startsWith('::') || line.includes('##['))
 }
 
 /** Characters that no report may hold raw; line ends and tabs are told apart by the caller. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { HtmlText } from '../model/encoded.ts'
 import { documentOf, element, type Html, styleElement } from './html.ts'
 import { pageStyle } from './html-style.ts'
 
@@ -11,7 +12,7 @@ const policy = [
 ].join('; ')
 
 /** One page for itself: it works from a disk, without a network, and tells nobody that it was read. */
-export function renderPage(title: string, ...content: Html[]): string {
+export function renderPage(title: string, ...content: Html[]): HtmlText {
   return documentOf(
     element(
       'head',

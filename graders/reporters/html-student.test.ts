@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterMap, parse } from 'parse5'
 import { expect, test } from 'vitest'
 import type { CheckRecord, Grade } from '../model/grade.ts'
-import { hostileGrade, hostileTexts, randomTexts, unseenIn } from './hostile-text.ts'
+import { hostileGrade, hostileTexts, randomTexts, unseenIn, withTitles } from './hostile-text.ts'
 import { renderStudentPage } from './html-student.ts'
 import {
   sampleCheck,
@@ -185,15 +185,12 @@ const hostileMarkup = [
   '<iframe srcdoc="<script>x</script>"><object data=x><form action=//x><plaintext>',
 ]
 
-test.each([...hostileTexts, ...hostileMarkup].map((text) => [JSON.stringify(text).slice(0, 60), text]))(
-  'shows %s and obeys none of it',
-  (_name, text) => {
-    const html = page(hostileGrade(text))
-    expectHarmless(html)
-  },
-)
+test.each(withTitles([...hostileTexts, ...hostileMarkup]))('H22: shows %s and obeys none of it', (_name, text) => {
+  const html = page(hostileGrade(text))
+  expectHarmless(html)
+})
 
-test('shows hostile text as it was written', () => {
+test('H22: shows hostile text as it was written', () => {
   const text = '</pre><script>alert("x & y")</script>'
   const grade = samplePartial('bob')
   const [check] = grade.exercises[0]?.checks.filter(({ outcome }) => outcome === 'failed') ?? []
@@ -201,11 +198,11 @@ test('shows hostile text as it was written', () => {
   expect(ofClass(page(grade), 'own').map(textOf)).toEqual([`the log of your container${text}`])
 })
 
-test('lets nothing through, whatever the bytes', () => {
+test('H22: lets nothing through, whatever the bytes', () => {
   for (const text of randomTexts(60)) expectHarmless(page(hostileGrade(text)))
 })
 
-test('does not grow without bound with what a submission sent', () => {
+test('H27: does not grow without bound with what a submission sent', () => {
   const evidence = [{ kind: 'log' as const, text: 'x<'.repeat(500_000) }]
   const grade = sampleGraded('alice')
   grade.exercises = [

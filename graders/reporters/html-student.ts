@@ -1,3 +1,4 @@
+import type { HtmlText } from '../model/encoded.ts'
 import type { CheckRecord, ExerciseRecord, Grade, GradesFile } from '../model/grade.ts'
 import { element, fragment, type Html, prose } from './html.ts'
 import { anchorOf, renderCheck } from './html-check.ts'
@@ -7,7 +8,7 @@ import { isUncounted, markOf, marks, needsExplanation } from './outcome-marks.ts
 import { type ToldScore, tellFound, tellScore, tellStatus, whyNotJudged, withoutHidden } from './student-view.ts'
 
 /** What a student reads in a browser: the score, what to do, and every check with what was seen. */
-export function renderStudentPage(grade: Grade, { run }: GradesFile): string {
+export function renderStudentPage(grade: Grade, { run }: GradesFile): HtmlText {
   const exercises = grade.exercises.map(withoutHidden)
   const checks = exercises.flatMap((exercise) => exercise.checks)
   const told = tellScore(grade)

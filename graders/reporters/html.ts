@@ -1,40 +1,50 @@
-import { forHtml } from './escape.ts'
+import type { HtmlText } from '../model/encoded.ts'
+import { forHtml, maxChars } from './escape.ts'
 
-/** Markup that is ready to be written; only this file makes it, so nothing gets in unescaped. */
-export type Html = { markup: string }
+/** Markup that is ready to be written: a child that is only a string is text, and is encoded. */
+export interface Html {
+  markup: HtmlText
+}
 
-type Attributes = Record<string, string | number | undefined>
+/** What a page of ours is made of: nothing that runs, loads or leads elsewhere can be written at all. */
+type Name = 'html' | 'head' | 'meta' | 'title' | 'body' | 'main' | 'header' | 'section' | 'div' | 'ul' | 'li' | Inner
+type Inner = 'h1' | 'h2' | 'h3' | 'p' | 'a' | 'span' | 'strong' | 'code' | 'pre' | 'dl' | 'dt' | 'dd' | Other
+type Other = 'figure' | 'figcaption' | 'details' | 'summary' | 'svg' | 'path' | 'text' | 'rect'
+type AttributeName = 'lang' | 'charset' | 'http-equiv' | 'content' | 'name' | 'class' | 'id' | 'dir' | Spoken | Drawn
+type Spoken = 'aria-hidden' | 'aria-label' | 'role'
+type Drawn = 'viewBox' | 'preserveAspectRatio' | 'width' | 'height' | 'x' | 'y' | 'd' | 'text-anchor'
+type Attributes = { [name in AttributeName]?: string | number | undefined } & { href?: `#${string}` }
 type Children = (Html | string | undefined)[]
 
 const withoutEnd = new Set(['meta', 'br', 'hr'])
 
-export function element(name: string, attributes: Attributes, ...children: Children): Html {
+export function element(name: Name, attributes: Attributes, ...children: Children): Html {
   const start = Object.entries(attributes)
     .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
     .map(([key, value]) => ` ${key}="${forHtml(String(value))}"`)
     .join('')
   const end = withoutEnd.has(name) ? '' : `${children.map(write).join('')}</${name}>`
-  return { markup: `<${name}${start}>${end}` }
+  return { markup: `<${name}${start}>${end}` as HtmlText }
 }
 
 export function fragment(...children: Children): Html {
-  return { markup: children.map(write).join('') }
+  return { markup: children.map(write).join('') as HtmlText }
 }
 
 /** A sentence, in which words between backticks are code. */
 export function prose(text: string): Html {
-  const parts = text.split(/(`[^`\n]+`)/)
+  const parts = text.slice(0, maxChars).split(/(`[^`\n]+`)/)
   return fragment(...parts.map((part) => (/^`[^`\n]+`$/.test(part) ? element('code', {}, part.slice(1, -1)) : part)))
 }
 
 /** A style sheet of ours: the browser takes it as it is, so it must never hold a word of a submission. */
 export function styleElement(css: string): Html {
   if (css.includes('<')) throw new Error('a style sheet with `<` could end before its end')
-  return { markup: `<style>${css}</style>` }
+  return { markup: `<style>${css}</style>` as HtmlText }
 }
 
-export function documentOf(...children: Children): string {
-  return `<!doctype html>\n${element('html', { lang: 'en' }, ...children).markup}\n`
+export function documentOf(...children: Children): HtmlText {
+  return `<!doctype html>\n${element('html', { lang: 'en' }, ...children).markup}\n` as HtmlText
 }
 
 function write(child: Html | string | undefined): string {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { commandsIn } from '../hostile/runner-commands.ts'
 import { gradesFileSchema } from '../model/grade.ts'
-import { hostileGrade, hostileTexts, obeyedLines, unseenIn } from './hostile-text.ts'
+import { hostileGrade, hostileTexts, unseenIn } from './hostile-text.ts'
 import { renderJson } from './json.ts'
 import { sampleFile, sampleRun } from './sample-grades.ts'
 
@@ -21,11 +22,11 @@ test('refuses what breaks the schema, such as a score on an ungraded submission'
   expect(() => renderJson(file)).toThrow(/score/)
 })
 
-test('keeps hostile text as a value, and obeys nothing in it', () => {
+test('H11: H25: keeps hostile text as a value, and obeys nothing in it', () => {
   const file = sampleFile(hostileTexts.map(hostileGrade))
   const document = renderJson(file)
   expect(JSON.parse(document)).toEqual(file)
-  expect(obeyedLines(document)).toEqual([])
+  expect(commandsIn(document)).toEqual([])
   expect(unseenIn(document)).toEqual([])
 })
 

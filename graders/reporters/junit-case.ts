@@ -1,8 +1,9 @@
+import type { XmlText } from '../model/encoded.ts'
 import type { CheckRecord, Grade } from '../model/grade.ts'
-import { forTerminal, forTerminalLines, terminalLines } from './escape.ts'
+import { forTerminal, forTerminalLines, terminal, terminalLines } from './escape.ts'
 import { formatPoints, formatScore, formatSeconds } from './numbers.ts'
 import { isUncounted } from './outcome-marks.ts'
-import { type Xml, xmlBlock, xmlElement, xmlText } from './xml.ts'
+import { xmlBlock, xmlElement, xmlText } from './xml.ts'
 
 /** `jenkins` is valid against junit-10; `github` adds what the GitHub reporters read and that schema forbids. */
 export type JunitFlavour = 'jenkins' | 'github'
@@ -10,7 +11,7 @@ export type JunitFlavour = 'jenkins' | 'github'
 export interface JunitCase {
   verdict: 'passed' | 'failure' | 'error' | 'skipped'
   durationMs: number
-  xml: Xml
+  xml: XmlText
 }
 
 const messageChars = 1000
@@ -71,7 +72,7 @@ function verdictOf(check: CheckRecord): JunitCase['verdict'] {
   }
 }
 
-function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skipped'): Xml {
+function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skipped'): XmlText {
   if (verdict === 'skipped') return xmlElement('skipped', { message: shortened(skipReasonOf(check)) })
   const error = verdict === 'error'
   const title = error ? `${check.message} (not judged, our fault)` : `${check.message} ${pointsOf(check)}`
@@ -80,7 +81,7 @@ function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skip
     ...labelled('expected', check.expected),
     ...labelled('actual', check.actual),
     ...labelled('hint', check.hint),
-    ...(check.reproduce === undefined ? [] : ['reproduce:', forTerminalLines(check.reproduce, '  $ ')]),
+    ...(check.reproduce === undefined ? [] : ['reproduce:', forTerminalLines(check.reproduce, terminal`  $ `)]),
     ...frameOf(check),
   ])
   const type = check.reason ?? (error ? 'cgrade.not-judged' : 'expectation.failed')
@@ -103,12 +104,12 @@ function frameOf(check: CheckRecord): string[] {
   return [`    at ${check.id} (${forTerminal(check.location.file)}:${check.location.line ?? 1}:1)`]
 }
 
-function evidenceOf(check: CheckRecord): Xml[] {
+function evidenceOf(check: CheckRecord): XmlText[] {
   const quoted = (check.evidence ?? []).map(({ kind, text }) => `${kind}:\n${forTerminalLines(text)}`)
   return quoted.length === 0 ? [] : [xmlElement('system-out', {}, [xmlText(quoted.join('\n'))])]
 }
 
-function propertiesOf(check: CheckRecord): Xml {
+function propertiesOf(check: CheckRecord): XmlText {
   const properties = {
     outcome: check.outcome,
     points: check.points === undefined ? undefined : formatPoints(check.points),
@@ -119,7 +120,7 @@ function propertiesOf(check: CheckRecord): Xml {
   return renderProperties(properties)
 }
 
-export function renderProperties(properties: Record<string, string | undefined>): Xml {
+export function renderProperties(properties: Record<string, string | undefined>): XmlText {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined)
   return xmlBlock(
     'properties',

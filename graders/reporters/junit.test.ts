@@ -52,7 +52,7 @@ describe('the Jenkins flavour', () => {
     expect(await schemaErrors(renderJunit(sampleRun(), 'github'))).not.toEqual([])
   })
 
-  test('is valid whatever a submission writes', async () => {
+  test('H21: is valid whatever a submission writes', async () => {
     const xml = renderJunit(sampleFile(hostileTexts.map(hostileGrade)), 'jenkins')
     expect(await schemaErrors(xml)).toEqual([])
     expect(unseenIn(xml.replaceAll('\t', ' '))).toEqual([])
@@ -158,7 +158,7 @@ test('the GitHub flavour adds file, line and points, with the same counts', asyn
   expect(countsOf(await suitesOf(file, 'github'))).toEqual(countsOf(await suitesOf(file)))
 })
 
-test.each(['jenkins', 'github'] as const)('hostile text stays text in the %s flavour', async (flavour) => {
+test.each(['jenkins', 'github'] as const)('H21: hostile text stays text in the %s flavour', async (flavour) => {
   const tame = sampleFile([hostileGrade('tame')])
   for (const text of hostileTexts) {
     const cases = await casesOf(sampleFile([hostileGrade(text)]), flavour)

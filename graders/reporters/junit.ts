@@ -1,7 +1,8 @@
+import type { XmlText } from '../model/encoded.ts'
 import type { ExerciseRecord, Grade, GradesFile } from '../model/grade.ts'
 import { type JunitCase, type JunitFlavour, renderCheck, renderProperties, renderStatus } from './junit-case.ts'
 import { formatPoints, formatSeconds } from './numbers.ts'
-import { type Xml, xmlBlock, xmlDocument } from './xml.ts'
+import { xmlBlock, xmlDocument } from './xml.ts'
 
 interface Suite {
   name: string
@@ -14,7 +15,7 @@ interface Suite {
  * One suite per submission and exercise, one level deep. A partial check is a failure with its points in the message;
  * what we could not judge is an error. Rules: docs/grades-json.md, "junit.xml".
  */
-export function renderJunit(file: GradesFile, flavour: JunitFlavour): string {
+export function renderJunit(file: GradesFile, flavour: JunitFlavour): XmlText {
   const suites = file.grades.flatMap((grade) => suitesOf(grade, flavour))
   const cases = suites.flatMap((suite) => suite.cases)
   const { skipped: _notInTheSchema, ...totals } = countsOf(cases)
@@ -59,7 +60,7 @@ function propertiesOf(grade: Grade, exercise?: ExerciseRecord): Record<string, s
   }
 }
 
-function renderSuite(suite: Suite): Xml {
+function renderSuite(suite: Suite): XmlText {
   const attributes = {
     name: suite.name,
     ...countsOf(suite.cases),

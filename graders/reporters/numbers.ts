@@ -1,6 +1,9 @@
+import type { TerminalText } from '../model/encoded.ts'
+import { forTerminal, terminal } from './escape.ts'
+
 /** At most two decimals, none that say nothing: `6`, `85.5`. */
-export function formatPoints(points: number): string {
-  return String(roundPoints(points))
+export function formatPoints(points: number): TerminalText {
+  return terminal`${roundPoints(points)}`
 }
 
 export function roundPoints(points: number): number {
@@ -8,8 +11,8 @@ export function roundPoints(points: number): number {
 }
 
 /** `51/58`; a dash for what has no points. */
-export function formatScore(points: number | undefined, maxPoints: number): string {
-  return `${points === undefined ? '-' : formatPoints(points)}/${formatPoints(maxPoints)}`
+export function formatScore(points: number | undefined, maxPoints: number): TerminalText {
+  return terminal`${points === undefined ? terminal`-` : formatPoints(points)}/${formatPoints(maxPoints)}`
 }
 
 /** Undefined where there is nothing to be a part of. */
@@ -17,11 +20,11 @@ export function percentOf(points: number, maxPoints: number): number | undefined
   return maxPoints > 0 ? roundPoints((points / maxPoints) * 100) : undefined
 }
 
-export function formatDuration(durationMs: number): string {
-  if (durationMs < 999.5) return `${Math.round(durationMs)} ms`
-  if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)} s`
+export function formatDuration(durationMs: number): TerminalText {
+  if (durationMs < 999.5) return terminal`${Math.round(durationMs)} ms`
+  if (durationMs < 59_950) return terminal`${decimal(durationMs / 1000)} s`
   const seconds = Math.round(durationMs / 1000)
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return terminal`${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /** Seconds as JUnit wants them: always there, at most three decimals. */
@@ -30,8 +33,8 @@ export function formatSeconds(durationMs: number): string {
 }
 
 /** `1 check`, `2 checks`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+export function countOf(count: number, noun: string): TerminalText {
+  return forTerminal(`${count} ${noun}${count === 1 ? '' : 's'}`)
 }
 
 export function medianOf(values: number[]): number | undefined {
@@ -41,6 +44,10 @@ export function medianOf(values: number[]): number | undefined {
 }
 
 /** Millions of bytes, as the kernel's limits are told in this course: `105.0 MB` is 104960000. */
-export function formatBytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
+export function formatBytes(bytes: number): TerminalText {
+  return terminal`${decimal(bytes / 1e6)} MB`
+}
+
+function decimal(value: number): TerminalText {
+  return forTerminal(value.toFixed(1))
 }

@@ -1,20 +1,22 @@
+import type { TerminalText } from '../model/encoded.ts'
 import type { CheckRecord, Grade } from '../model/grade.ts'
+import { terminal } from './escape.ts'
 import type { Colour } from './paint.ts'
 
 /** How an outcome looks: told apart by shape first, so that it reads without colour. */
 export interface Mark {
-  glyph: string
+  glyph: TerminalText
   colour: Colour
-  label: string
+  label: TerminalText
 }
 
 export const marks = {
-  passed: { glyph: '✓', colour: 'green', label: 'passed' },
-  partial: { glyph: '½', colour: 'yellow', label: 'partial' },
-  failed: { glyph: '✗', colour: 'red', label: 'failed' },
-  skipped: { glyph: '-', colour: 'dim', label: 'skipped' },
-  uncounted: { glyph: '·', colour: 'dim', label: 'not counted' },
-  errored: { glyph: '!', colour: 'magenta', label: 'not judged' },
+  passed: { glyph: terminal`✓`, colour: 'green', label: terminal`passed` },
+  partial: { glyph: terminal`½`, colour: 'yellow', label: terminal`partial` },
+  failed: { glyph: terminal`✗`, colour: 'red', label: terminal`failed` },
+  skipped: { glyph: terminal`-`, colour: 'dim', label: terminal`skipped` },
+  uncounted: { glyph: terminal`·`, colour: 'dim', label: terminal`not counted` },
+  errored: { glyph: terminal`!`, colour: 'magenta', label: terminal`not judged` },
 } as const satisfies Record<string, Mark>
 
 export function markOf(check: CheckRecord): Mark {

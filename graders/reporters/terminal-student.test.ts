@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { hostileGrade, hostileTexts, obeyedLines, randomTexts, unseenIn } from './hostile-text.ts'
+import { commandsIn } from '../hostile/runner-commands.ts'
+import { hostileGrade, hostileTexts, randomTexts, unseenIn } from './hostile-text.ts'
 import { sampleGraded, samplePartial, sampleRejected, sampleUngraded, sampleUnreachable } from './sample-grades.ts'
 import { renderStudent } from './terminal-student.ts'
 import { widthOf } from './text-layout.ts'
@@ -129,7 +130,7 @@ test('obeys nothing that a submission wrote, at any width', () => {
   for (const text of [...hostileTexts, ...randomTexts(40)]) {
     for (const columns of [40, 80]) {
       const output = view(hostileGrade(text), columns)
-      expect([text.slice(0, 200), obeyedLines(output), unseenIn(output)]).toEqual([text.slice(0, 200), [], []])
+      expect([text.slice(0, 200), commandsIn(output), unseenIn(output)]).toEqual([text.slice(0, 200), [], []])
     }
   }
 })
@@ -146,6 +147,6 @@ test('obeys nothing that wrapping has moved to the start of a line', () => {
   for (let length = 1; length < 90; length += 1) {
     const message = `${'x'.repeat(length)} ::error::x`
     const grade = sampleGraded('a', { 'httpserver.healthz': { outcome: 'failed', message, hint: message } })
-    expect(obeyedLines(view(grade))).toEqual([])
+    expect(commandsIn(view(grade))).toEqual([])
   }
 })

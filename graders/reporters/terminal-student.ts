@@ -1,5 +1,6 @@
+import type { TerminalText } from '../model/encoded.ts'
 import type { CheckRecord, ExerciseRecord, Found, Grade } from '../model/grade.ts'
-import { guardLines } from './escape.ts'
+import { forTerminal, guardLines, joinTerminal, terminal } from './escape.ts'
 import { explainCheck, renderMemory } from './explain-check.ts'
 import { formatDuration, formatScore } from './numbers.ts'
 import { isUncounted, markOf, marks, needsExplanation } from './outcome-marks.ts'
@@ -15,7 +16,7 @@ const scoreColumns = 9
  * What a student reads: what was found, what each check said, why points were lost and how to see it, the score last.
  * Hidden checks and flags are for staff and never appear here.
  */
-export function renderStudent(grade: Grade, view: { columns: number; color: boolean }): string {
+export function renderStudent(grade: Grade, view: { columns: number; color: boolean }): TerminalText {
   const columns = Math.min(maxColumns, Math.max(minColumns, view.columns))
   const paint = makePaint(view.color)
   const exercises = grade.exercises.map(withoutHidden)
@@ -27,83 +28,93 @@ export function renderStudent(grade: Grade, view: { columns: number; color: bool
     ...checks.filter(needsExplanation).map((check) => explainCheck(check, columns, paint)),
     renderScore(grade, columns, paint),
   ]
-  return guardLines(`${blocks.map((block) => block.join('\n')).join('\n\n')}\n`)
+  const texts = blocks.map((block) => joinTerminal(block, terminal`\n`))
+  return guardLines(terminal`${joinTerminal(texts, terminal`\n\n`)}\n`)
 }
 
-function statusBlocks(grade: Grade, columns: number, paint: Paint): string[][] {
+function statusBlocks(grade: Grade, columns: number, paint: Paint): TerminalText[][] {
   if (grade.status === 'graded') return []
   const { mark, title, code, message, advice } = tellStatus(grade)
   return [
     [
-      ...hangText(`${mark.glyph} `, title, columns).map((line) => paint(mark.colour, line)),
-      ...hangText('  ', boundedLine(`${message} [${code}]`), columns),
-      ...(advice === undefined ? [] : hangText('  to do  ', boundedLine(advice), columns)),
+      ...hangText(terminal`${mark.glyph} `, forTerminal(title), columns).map((line) => paint(mark.colour, line)),
+      ...hangText(terminal`  `, boundedLine(`${message} [${code}]`), columns),
+      ...(advice === undefined ? [] : hangText(terminal`  to do  `, boundedLine(advice), columns)),
     ],
   ]
 }
 
-function renderExercise(exercise: ExerciseRecord, columns: number, paint: Paint): string[] {
+function renderExercise(exercise: ExerciseRecord, columns: number, paint: Paint): TerminalText[] {
   if (exercise.checks.length > 0 && exercise.checks.every(isUncounted)) return renderLeftOut(exercise, columns, paint)
   const facts = [...renderFound(exercise.found, columns, paint), ...renderPhases(exercise, columns, paint)]
   return [
     ...wrapText(boundedLine(exercise.title), columns).map((line) => paint('bold', line)),
     ...facts,
-    ...(facts.length === 0 ? [] : ['']),
+    ...(facts.length === 0 ? [] : [terminal``]),
     ...exercise.checks.flatMap((check, index) => renderCheckLine(check, exercise.checks[index + 1], columns, paint)),
   ]
 }
 
 /** An exercise of which nothing counts is told in a line or two, not check by check. */
-function renderLeftOut({ title, checks }: ExerciseRecord, columns: number, paint: Paint): string[] {
+function renderLeftOut({ title, checks }: ExerciseRecord, columns: number, paint: Paint): TerminalText[] {
   const reasons = [...new Set(checks.map(whyNotJudged))]
   return [
     ...wrapText(boundedLine(title), columns).map((line) => paint('bold', line)),
-    ...reasons.flatMap((reason) => hangText('  · ', boundedLine(reason), columns)).map((line) => paint('dim', line)),
+    ...reasons
+      .flatMap((reason) => hangText(terminal`  · `, boundedLine(reason), columns))
+      .map((line) => paint('dim', line)),
   ]
 }
 
-function renderFound(found: Found, columns: number, paint: Paint): string[] {
+function renderFound(found: Found, columns: number, paint: Paint): TerminalText[] {
   return tellFound(found).flatMap(([label, fact]) =>
-    hangText(`  ${label.padEnd(12)}`, boundedLine(fact), columns).map((line) => paint('dim', line)),
+    hangText(terminal`  ${padEnd(forTerminal(label), 12)}`, boundedLine(fact), columns).map((line) =>
+      paint('dim', line),
+    ),
   )
 }
 
-function renderPhases({ phases }: ExerciseRecord, columns: number, paint: Paint): string[] {
+function renderPhases({ phases }: ExerciseRecord, columns: number, paint: Paint): TerminalText[] {
   if (phases.length === 0) return []
   const took = phases.map(({ name, outcome, durationMs }) => {
-    const mark = outcome === 'passed' ? '' : ` ${marks[outcome].glyph}`
-    return `${name}${mark} ${formatDuration(durationMs)}`
+    const mark = outcome === 'passed' ? terminal`` : terminal` ${marks[outcome].glyph}`
+    return terminal`${forTerminal(name)}${mark} ${formatDuration(durationMs)}`
   })
-  return hangText(`  ${'took'.padEnd(12)}`, took.join(', '), columns).map((line) => paint('dim', line))
+  return hangText(terminal`  took        `, joinTerminal(took, terminal`, `), columns).map((line) => paint('dim', line))
 }
 
 /** What was lost is explained further below; what was not is told here, one reason once for checks in a row. */
-function renderCheckLine(check: CheckRecord, next: CheckRecord | undefined, columns: number, paint: Paint): string[] {
+function renderCheckLine(
+  check: CheckRecord,
+  next: CheckRecord | undefined,
+  columns: number,
+  paint: Paint,
+): TerminalText[] {
   const mark = markOf(check)
   const score = formatScore(isUncounted(check) ? undefined : check.points, check.maxPoints)
   const titleColumns = columns - 4 - scoreColumns
-  const [first = '', ...more] = wrapText(boundedLine(check.title), titleColumns)
+  const [first = terminal``, ...more] = wrapText(boundedLine(check.title), titleColumns)
   const remarks = remarksOn(check).filter((remark) => next === undefined || !remarksOn(next).includes(remark))
   return [
-    `  ${paint(mark.colour, mark.glyph)} ${padEnd(first, titleColumns)}${padStart(score, scoreColumns)}`,
-    ...more.map((line) => `    ${line}`),
-    ...remarks.flatMap((remark) => hangText('    ', remark, columns)).map((line) => paint('dim', line)),
+    terminal`  ${paint(mark.colour, mark.glyph)} ${padEnd(first, titleColumns)}${padStart(score, scoreColumns)}`,
+    ...more.map((line) => terminal`    ${line}`),
+    ...remarks.flatMap((remark) => hangText(terminal`    `, remark, columns)).map((line) => paint('dim', line)),
     ...(needsExplanation(check) ? [] : (check.evidence ?? [])).flatMap(({ memory }) =>
       memory === undefined ? [] : renderMemory(memory, columns, paint),
     ),
   ]
 }
 
-function remarksOn(check: CheckRecord): string[] {
+function remarksOn(check: CheckRecord): TerminalText[] {
   if (needsExplanation(check)) return []
   const seen = check.outcome === 'skipped' ? whyNotJudged(check) : check.message
   return [seen, check.hint ?? ''].map(boundedLine).filter((remark) => remark !== '')
 }
 
-function renderScore(grade: Grade, columns: number, paint: Paint): string[] {
+function renderScore(grade: Grade, columns: number, paint: Paint): TerminalText[] {
   const { score, rest } = tellScore(grade)
   return [
-    ...wrapText(score, columns).map((line) => paint('bold', line)),
-    ...(rest === undefined ? [] : wrapText(rest, columns)),
+    ...wrapText(forTerminal(score), columns).map((line) => paint('bold', line)),
+    ...(rest === undefined ? [] : wrapText(forTerminal(rest), columns)),
   ]
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { hostileGrade, hostileTexts, obeyedLines, unseenIn } from './hostile-text.ts'
+import { commandsIn } from '../hostile/runner-commands.ts'
+import { hostileGrade, hostileTexts, unseenIn } from './hostile-text.ts'
 import { sampleFile, sampleGraded, samplePartial, sampleRejected, sampleRun, sampleUngraded } from './sample-grades.ts'
 import { renderTable } from './terminal-table.ts'
 import { widthOf } from './text-layout.ts'
@@ -105,7 +106,7 @@ test('obeys nothing that a submission wrote', () => {
       sampleFile([hostileGrade(text), sampleRejected(text, text), sampleUngraded(text, text)]),
       plain,
     )
-    expect([text.slice(0, 200), obeyedLines(table), unseenIn(table)]).toEqual([text.slice(0, 200), [], []])
+    expect([text.slice(0, 200), commandsIn(table), unseenIn(table)]).toEqual([text.slice(0, 200), [], []])
     expect(linesOf(table).filter((line) => / (graded|rejected|ungraded) /.test(line)).length).toBeGreaterThanOrEqual(3)
   }
 })
@@ -113,6 +114,6 @@ test('obeys nothing that a submission wrote', () => {
 test('obeys nothing that wrapping has moved to the start of a line', () => {
   for (let length = 1; length < 90; length += 1) {
     const table = renderTable(sampleFile([sampleUngraded('a', `${'x'.repeat(length)} ::error::x`)]), plain)
-    expect(obeyedLines(table)).toEqual([])
+    expect(commandsIn(table)).toEqual([])
   }
 })

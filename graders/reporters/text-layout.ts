@@ -1,5 +1,8 @@
 import stringWidth from 'string-width'
-import { forTerminal } from './escape.ts'
+import type { TerminalText } from '../model/encoded.ts'
+import { forTerminal, terminal } from './escape.ts'
+
+// Moves encoded text about; a line that begins elsewhere now may be a command again, so `guardLines` comes last.
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -12,28 +15,33 @@ export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
-export function padEnd(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - widthOf(text)))
+export function padEnd(text: TerminalText, columns: number): TerminalText {
+  return terminal`${text}${blanks(columns - widthOf(text))}`
 }
 
-export function padStart(text: string, columns: number): string {
-  return ' '.repeat(Math.max(0, columns - widthOf(text))) + text
+export function padStart(text: TerminalText, columns: number): TerminalText {
+  return terminal`${blanks(columns - widthOf(text))}${text}`
+}
+
+export function blanks(count: number): TerminalText {
+  return ' '.repeat(Math.max(0, count)) as TerminalText
 }
 
 /** At most so many columns, with `…` where something was cut off. */
-export function cutToWidth(text: string, columns: number): string {
+export function cutToWidth(text: TerminalText, columns: number): TerminalText {
   if (text.length < columns * charactersPerColumn && widthOf(text) <= columns) return text
-  const [first = ''] = foldLine(text.slice(0, columns * charactersPerColumn), Math.max(1, columns - 1))
-  return `${first.trimEnd()}…`
+  const start = text.slice(0, columns * charactersPerColumn) as TerminalText
+  const [first = terminal``] = foldLine(start, Math.max(1, columns - 1))
+  return terminal`${trimEnd(first)}…`
 }
 
 /** Text of a submission as one line of bounded length, ready to be wrapped. */
-export function boundedLine(text: string): string {
+export function boundedLine(text: string): TerminalText {
   return cutToWidth(forTerminal(text), maxSentenceColumns)
 }
 
 /** Cuts a line into pieces of at most so many columns; every blank is kept. */
-export function foldLine(line: string, columns: number): string[] {
+export function foldLine(line: TerminalText, columns: number): TerminalText[] {
   if (widthOf(line) <= columns) return [line]
   const pieces: string[] = []
   let piece = ''
@@ -48,15 +56,15 @@ export function foldLine(line: string, columns: number): string[] {
     piece += segment
     taken += width
   }
-  return [...pieces, piece]
+  return [...pieces, piece] as TerminalText[]
 }
 
 /** Breaks prose between words; a word that no line can hold, and text without blanks, breaks anywhere. */
-export function wrapText(text: string, columns: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').filter((part) => part !== '')) {
-    const joined = line === '' ? word : `${line} ${word}`
+export function wrapText(text: TerminalText, columns: number): TerminalText[] {
+  const lines: TerminalText[] = []
+  let line = terminal``
+  for (const word of text.split(' ').filter((part) => part !== '') as TerminalText[]) {
+    const joined = line === '' ? word : terminal`${line} ${word}`
     if (widthOf(joined) <= columns) {
       line = joined
     } else if (widthOf(word) <= columns) {
@@ -65,17 +73,21 @@ export function wrapText(text: string, columns: number): string[] {
     } else {
       const pieces = foldLine(joined, columns)
       lines.push(...pieces.slice(0, -1))
-      line = pieces.at(-1) ?? ''
+      line = pieces.at(-1) ?? terminal``
     }
   }
   return line === '' ? lines : [...lines, line]
 }
 
 /** Prose behind a label, its further lines set in below the first. */
-export function hangText(label: string, text: string, columns: number): string[] {
+export function hangText(label: TerminalText, text: TerminalText, columns: number): TerminalText[] {
   const indent = widthOf(label)
   const wrapped = wrapText(text, Math.max(20, columns - indent))
-  return (wrapped.length === 0 ? [''] : wrapped).map((line, index) =>
-    `${index === 0 ? label : ' '.repeat(indent)}${line}`.trimEnd(),
+  return (wrapped.length === 0 ? [terminal``] : wrapped).map((line, index) =>
+    trimEnd(terminal`${index === 0 ? label : blanks(indent)}${line}`),
   )
+}
+
+export function trimEnd(text: TerminalText): TerminalText {
+  return text.trimEnd() as TerminalText
 }

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { TerminalText } from '../model/encoded.ts'
 import type { Grade } from '../model/grade.ts'
+import { guardLines } from './escape.ts'
 import { renderStudent } from './terminal-student.ts'
 
 /**
@@ -54,7 +56,7 @@ export const variations: { name: string; pattern: RegExp; replacement: string }[
   },
   {
     name: 'address of a container or of the probe',
-    pattern: /(?<![\d.])(?!127\.|0\.0\.0\.0)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/g,
+    pattern: /(?<![\d.])(?!127\.|0\.0\.0\.0)\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.]{0,16}\d)/g,
     replacement: '<ip>',
   },
   {
@@ -77,14 +79,15 @@ export function normalise(text: string): string {
 }
 
 /** The student's view at 80 columns without colour, the same for every run: what the corpus records. */
-export function renderTranscript(grade: Grade): string {
+export function renderTranscript(grade: Grade): TerminalText {
   // Before the layout, or the length of an address would decide where a line breaks.
   const steady: Grade = JSON.parse(JSON.stringify(grade), (key, value) => {
     // A drawing is never the same twice.
     if (key === 'memory' && typeof value === 'object') return undefined
     return typeof value === 'string' ? normalise(stripVTControlCharacters(value)) : value
   })
-  return steadyBlocks(normalise(renderStudent(steady, { columns: 80, color: false })))
+  // Takes words away and puts placeholders of ours in; a line may begin elsewhere then.
+  return guardLines(steadyBlocks(normalise(renderStudent(steady, { columns: 80, color: false }))) as TerminalText)
 }
 
 /** Quoted lines of a block in one order, each once: headers come out of a map, in another order every time. */

@@ -1,31 +1,32 @@
+import type { XmlText } from '../model/encoded.ts'
 import { forXml, forXmlAttribute } from './escape.ts'
 
-/** Markup that is ready to be written; only this file makes it, so nothing gets in unescaped. */
-export type Xml = { markup: string }
+type Name = 'testsuites' | 'testsuite' | 'testcase' | Verdict | 'properties' | 'property' | 'system-out'
+type Verdict = 'failure' | 'error' | 'skipped'
+type AttributeName = 'name' | 'classname' | 'time' | 'timestamp' | 'tests' | 'failures' | 'errors' | 'skipped' | Other
+type Other = 'message' | 'type' | 'value' | 'file' | 'line'
+/** Values of any origin: they are encoded here. */
+type Attributes = { [name in AttributeName]?: string | number | undefined }
 
-export function xmlText(text: string): Xml {
-  return { markup: forXml(text) }
+export function xmlText(text: string): XmlText {
+  return forXml(text)
 }
 
-export function xmlElement(
-  name: string,
-  attributes: Record<string, string | number | undefined>,
-  children: Xml[] = [],
-): Xml {
+export function xmlElement(name: Name, attributes: Attributes, children: XmlText[] = []): XmlText {
   const start = Object.entries(attributes)
     .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
     .map(([key, value]) => ` ${key}="${forXmlAttribute(String(value))}"`)
     .join('')
-  const content = children.map((child) => child.markup).join('')
-  return { markup: content === '' ? `<${name}${start}/>` : `<${name}${start}>${content}</${name}>` }
+  const content = children.join('')
+  return (content === '' ? `<${name}${start}/>` : `<${name}${start}>${content}</${name}>`) as XmlText
 }
 
 /** Children on lines of their own, for elements that hold elements only. */
-export function xmlBlock(name: string, attributes: Record<string, string | number | undefined>, children: Xml[]): Xml {
-  const lines = children.map((child) => ({ markup: `\n${child.markup}` }))
-  return xmlElement(name, attributes, children.length === 0 ? [] : [...lines, { markup: '\n' }])
+export function xmlBlock(name: Name, attributes: Attributes, children: XmlText[]): XmlText {
+  const lines = children.map((child) => `\n${child}`)
+  return xmlElement(name, attributes, (children.length === 0 ? [] : [...lines, '\n']) as XmlText[])
 }
 
-export function xmlDocument(root: Xml): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root.markup}\n`
+export function xmlDocument(root: XmlText): XmlText {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n` as XmlText
 }

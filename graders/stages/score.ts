@@ -1,10 +1,11 @@
 import type { Assignment, CheckRule, Exercise } from '../model/assignment.ts'
+import { boundFeedback } from '../model/bound-feedback.ts'
 import type { CheckRecord } from '../model/grade.ts'
 import type { CheckVerdict } from '../model/verdict.ts'
 
 /** A verdict with its points; pure. */
 export function recordCheck(rule: CheckRule, verdict: CheckVerdict): CheckRecord {
-  const { credit, error: _error, ...told } = verdict
+  const { credit, error: _error, ...told } = boundFeedback(verdict)
   const counts = verdict.outcome !== 'errored' && verdict.unavailable === undefined
   return {
     ...told,

@@ -17,12 +17,16 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { FileText } from '../model/encoded.ts'
 import type { Grade } from '../model/grade.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
+import { fileName } from '../model/identity.ts'
 import { parseGradesFile } from './grades-file.ts'
 import { readRun } from './read-run.ts'
 import { createRunFolder, linkLatest, openRun, type RunHeader } from './run-folder.ts'
 import { writingFailed } from './writing-failed.ts'
+
+const encoded = (text: string) => text as FileText
 
 const startedAt = '2026-11-23T15:13:04.512Z'
 const header: RunHeader = {
@@ -95,8 +99,8 @@ describe('openRun', () => {
     const folder = join(reports, 'run')
     await using run = await openRun(folder, header)
     await run.append(gradeOf('alice'))
-    await run.write('alice-1a2b/report.html', 'page')
-    await run.finish({ 'grades.json': 'new', 'junit.xml': 'x', 'grades.csv': 'c' })
+    await run.write(fileName`alice-1a2b/report.html`, encoded('page'))
+    await run.finish({ 'grades.json': encoded('new'), 'junit.xml': encoded('x'), 'grades.csv': encoded('c') })
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([
       'alice-1a2b',
       'alice-1a2b/report.html',
@@ -115,10 +119,10 @@ describe('openRun', () => {
   test('writes nothing outside the folder, nor through a link that stands in for a file', async () => {
     const folder = join(reports, 'run')
     await using run = await openRun(folder, header)
-    await expect(run.write('../out.txt', 'x')).rejects.toThrow('leads out')
+    await expect(run.write(fileName`../out.txt`, encoded('x'))).rejects.toThrow('leads out')
     await writeFile(join(reports, 'victim'), 'untouched')
     await symlink(join(reports, 'victim'), join(folder, 'junit.xml'))
-    await run.write('junit.xml', 'x')
+    await run.write(fileName`junit.xml`, encoded('x'))
     expect(await readFile(join(reports, 'victim'), 'utf8')).toBe('untouched')
     expect(await readFile(join(folder, 'junit.xml'), 'utf8')).toBe('x')
   })
@@ -133,7 +137,7 @@ describe('readRun', () => {
       run: { ...header, finishedAt: startedAt },
       grades: [gradeOf('alice')],
     }
-    await run.finish({ 'grades.json': JSON.stringify(file) })
+    await run.finish({ 'grades.json': encoded(JSON.stringify(file)) })
     expect(await readRun(folder)).toEqual(file)
     expect(await readRun(join(folder, 'grades.json'))).toEqual(file)
   })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import type { FileName, FileText } from '../model/encoded.ts'
 import type { Grade, RunRecord } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { jsonLine } from './json-line.ts'
@@ -18,9 +19,9 @@ export interface RunStore extends AsyncDisposable {
   /** Kept when this resolves, whatever becomes of the process. */
   append(grade: Grade): Promise<void>
   /** A whole file or none: `name` may have folders in it. */
-  write(name: string, text: string): Promise<void>
+  write(name: FileName, text: FileText): Promise<void>
   /** The rendered reports by file name; `grades.json` comes last, since it says that the run is complete. */
-  finish(reports: Record<string, string>): Promise<void>
+  finish(reports: Record<string, FileText>): Promise<void>
 }
 
 /** Makes `<UTC time>-<assignment>` in the reports folder, numbered where two runs begin in one second. */
@@ -44,7 +45,7 @@ export async function openRun(folder: string, header: RunHeader): Promise<RunSto
   if (taken !== undefined) {
     throw new UsageError(`\`${folder}\` holds a run already (\`${taken}\`). Name another folder, or remove that one.`)
   }
-  await writeWhole(folder, runFiles.header, `${JSON.stringify(header, null, 2)}\n`)
+  await writeFileWhole(folder, runFiles.header, `${JSON.stringify(header, null, 2)}\n`)
   const journalPath = join(folder, runFiles.journal)
   const journal = await open(journalPath, 'ax').catch(writingFailed(journalPath))
   let last: Promise<void> = Promise.resolve()
@@ -66,7 +67,7 @@ export async function openRun(folder: string, header: RunHeader): Promise<RunSto
     last = written.catch(() => {})
     return written
   }
-  const write = (name: string, text: string) => writeWhole(folder, name, text)
+  const write = (name: FileName, text: FileText) => writeWhole(folder, name, text)
   return {
     folder,
     append,
@@ -74,7 +75,7 @@ export async function openRun(folder: string, header: RunHeader): Promise<RunSto
     async finish(reports) {
       const names = Object.keys(reports).sort((a, b) => Number(a === runFiles.grades) - Number(b === runFiles.grades))
       await last
-      for (const name of names) await write(name, reports[name] ?? '')
+      for (const name of names) await writeFileWhole(folder, name, reports[name] ?? '')
     },
     async [Symbol.asyncDispose]() {
       await last
@@ -95,7 +96,11 @@ export async function linkLatest(reportsFolder: string, runFolder: string): Prom
 }
 
 /** A reader sees the old file or the new one, never a part. */
-export async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+export async function writeWhole(folder: string, name: FileName, text: FileText): Promise<void> {
+  await writeFileWhole(folder, name, text)
+}
+
+async function writeFileWhole(folder: string, name: string, text: string): Promise<void> {
   const path = resolve(folder, name)
   if (!path.startsWith(resolve(folder) + sep)) throw new Error(`\`${name}\` leads out of the run's folder`)
   const temporary = join(dirname(path), `.${basename(path)}-${randomUUID()}`)
