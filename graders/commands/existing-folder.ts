@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../model/grader-error.ts'
 import { nearest } from '../model/nearest.ts'
+import { archiveStem, readableArchives } from '../stages/intake/archive-names.ts'
 
 /** The absolute path of a folder that the user named, or a sentence with the nearest one that exists. */
 export async function requireFolder(given: string, expected: string): Promise<string> {
@@ -15,6 +16,16 @@ export async function requireFolder(given: string, expected: string): Promise<st
   const meant = await nearestFolder(path)
   const suggestion = meant === undefined ? '' : ` Did you mean \`${asGiven(given, meant)}\`?`
   throw new UsageError(`There is no folder \`${given}\`; expected ${expected}.${suggestion}`)
+}
+
+/** The absolute path of one submission that the user named: a folder, or an archive of one. */
+export async function requireSubmission(given: string): Promise<string> {
+  const path = resolve(given)
+  const isArchive = await stat(path).then(
+    (found) => found.isFile() && archiveStem(basename(path)) !== undefined,
+    () => false,
+  )
+  return isArchive ? path : requireFolder(given, `the folder of one submission, or its archive: ${readableArchives}`)
 }
 
 /** The folder that exists and is spelled most like this one; a misspelled parent is put right first. */

@@ -21,7 +21,7 @@ export type SnapshotEntry =
  * list (links live in the list alone); paths are relative with `/`, sorted, NFC not applied.
  */
 export interface Submission {
-  /** The folder's own name, NFC. */
+  /** The name of the folder or, without its ending, of the archive; NFC. */
   id: string
   source: string
   root: string

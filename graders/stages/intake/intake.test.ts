@@ -199,8 +199,8 @@ test('the path itself may be a link, as the person at the keyboard gave it', asy
   expect(intake.ok && intake.submission.entries).toHaveLength(1)
 })
 
-test.each(['nowhere', 'file.zip'])('a source that is no folder is nobody’s zero: %s', async (name) => {
-  writeFileSync(join(base, 'file.zip'), 'PK')
+test.each(['nowhere', 'file.txt'])('a source that is neither folder nor archive is nobody’s zero: %s', async (name) => {
+  writeFileSync(join(base, 'file.txt'), 'PK')
   await expect(takeIn({ id: name, path: join(base, name) }, limits, work)).rejects.toMatchObject({
     name: 'GraderError',
     code: 'intake.unreadable',

@@ -1,21 +1,43 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { IntakeLimits } from '../../model/assignment.ts'
 import type { Fault } from '../../model/feedback.ts'
 import type { Flag } from '../../model/grade.ts'
 import { GraderError } from '../../model/grader-error.ts'
 import type { SubmissionSource } from '../../model/progress.ts'
 import type { Intake, SnapshotEntry, Submission } from '../../model/submission.ts'
+import { archiveStem, readableArchives } from './archive-names.ts'
 import { emptySubmission, linksOutside, quotePath, unreadable } from './intake-faults.ts'
 import { findLinksOutside, indexEntries } from './links.ts'
-import { codeOf, type OpenFolder, openFolder } from './open-folder.ts'
+import { type OpenFolder, openFolder } from './open-folder.ts'
 import { copySnapshot } from './snapshot.ts'
 import { readConfig } from './submission-config-file.ts'
+import { unpackArchive } from './unpack-archive.ts'
 import { walk } from './walk.ts'
 
 /** Vets what was handed in and copies it to a private folder below `workFolder`; nothing reads the source afterwards. */
 export async function takeIn(source: SubmissionSource, limits: IntakeLimits, workFolder: string): Promise<Intake> {
-  using folder = await openSource(source.path)
+  const path = await findSource(source.path)
+  if (await isFolder(path)) return takeInFolder(path, source, limits, workFolder)
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  const root = await mkdtemp(join(workFolder, 'unpacked-'))
+  try {
+    const unpacked = await unpackArchive(path, limits, root)
+    if ('reason' in unpacked) return { ok: false, fault: unpacked }
+    return await takeInFolder(unpacked.folder, source, limits, workFolder)
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** An unpacked archive is vetted like any folder, so that both come to the same snapshot. */
+async function takeInFolder(
+  path: string,
+  source: SubmissionSource,
+  limits: IntakeLimits,
+  workFolder: string,
+): Promise<Intake> {
+  using folder = openFolder(path)
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   const root = await mkdtemp(join(workFolder, 'snapshot-'))
   let taken: Intake | undefined
@@ -67,16 +89,20 @@ async function vet(
 }
 
 /** The TA names the submission, so the path itself may be a link. */
-async function openSource(path: string): Promise<OpenFolder> {
+async function findSource(path: string): Promise<string> {
   try {
-    return openFolder(await realpath(path))
-  } catch (cause) {
-    if (codeOf(cause) !== 'ENOTDIR') throw unreadable(path, cause)
-    throw new GraderError('intake.unreadable', `${quotePath(path)} is not a folder.`, {
-      cause,
-      remedy: 'Unpack an archive first, and name the folder that holds what was handed in.',
-    })
+    return await realpath(path)
+  } catch (thrown) {
+    throw unreadable(path, thrown)
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  if ((await stat(path)).isDirectory()) return true
+  if (archiveStem(basename(path)) !== undefined) return false
+  throw new GraderError('intake.unreadable', `${quotePath(path)} is neither a folder nor an archive.`, {
+    remedy: `Name the folder that was handed in, or its archive: ${readableArchives}.`,
+  })
 }
 
 function describeEmptiness(entries: SnapshotEntry[]): string {

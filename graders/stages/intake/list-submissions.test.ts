@@ -36,24 +36,53 @@ test('lists the sub-folders sorted, with NFC ids and their real paths', async ()
 
 test('says what was left out and why', async () => {
   addFolders('bob', '.cache', Buffer.from([0xb2, 0xe2]))
-  for (const file of ['README.md', 'carol.zip', 'dave.TAR.GZ']) writeFileSync(join(inbox, file), '')
+  for (const file of ['README.md', 'carol.rar', 'dave.TAR.BZ2', '.zip']) writeFileSync(join(inbox, file), '')
   symlinkSync('bob', join(inbox, 'eve'))
   const { sources, leftOut } = await listSubmissions(inbox)
   expect(sources.map(({ id }) => id)).toEqual(['bob'])
   expect(leftOut).toEqual([
     { name: '.cache', why: 'hidden, not a submission' },
-    { name: 'README.md', why: 'not a folder' },
-    { name: 'carol.zip', why: 'archives are not read yet: unpack it' },
-    { name: 'dave.TAR.GZ', why: 'archives are not read yet: unpack it' },
+    { name: '.zip', why: 'hidden, not a submission' },
+    { name: 'README.md', why: 'neither a folder nor an archive' },
+    { name: 'carol.rar', why: expect.stringContaining('an archive that is not read here') },
+    { name: 'dave.TAR.BZ2', why: expect.stringContaining('an archive that is not read here') },
     { name: 'eve', why: 'a link, not a folder: put the folder itself here' },
     { name: '²â', why: expect.stringContaining('not UTF-8') },
   ])
 })
 
+test('an archive is a submission, named without its ending', async () => {
+  addFolders('bob', 'dir.zip')
+  for (const file of ['carol.zip', 'dave.TAR.GZ', 'e.v2.tgz']) writeFileSync(join(inbox, file), '')
+  expect(await listSubmissions(inbox)).toEqual({
+    sources: [
+      { id: 'bob', path: join(inbox, 'bob') },
+      { id: 'carol', path: join(inbox, 'carol.zip') },
+      { id: 'dave', path: join(inbox, 'dave.TAR.GZ') },
+      { id: 'dir.zip', path: join(inbox, 'dir.zip') },
+      { id: 'e.v2', path: join(inbox, 'e.v2.tgz') },
+    ],
+    leftOut: [],
+  })
+})
+
+test('a folder and an archive of one name are told, not chosen between', async () => {
+  addFolders('alice')
+  writeFileSync(join(inbox, 'alice.zip'), '')
+  await expect(listSubmissions(inbox)).rejects.toThrow('`alice` and `alice.zip`')
+})
+
+test('H38: names that look like options or commands are names', async () => {
+  const names = ['--upload-pack=x', '-x', '$(touch x)', '`touch x`', ';x']
+  addFolders(...names)
+  writeFileSync(join(inbox, '--out.zip'), '')
+  expect((await listSubmissions(inbox)).sources.map(({ id }) => id).sort()).toEqual([...names, '--out'].sort())
+})
+
 test('refuses two names that are the same after normalisation', async () => {
   addFolders('jos\u00e9', 'jose\u0301')
   await expect(listSubmissions(inbox)).rejects.toThrow(UsageError)
-  await expect(listSubmissions(inbox)).rejects.toThrow('Two folders')
+  await expect(listSubmissions(inbox)).rejects.toThrow('Two submissions')
 })
 
 test.each([
@@ -78,7 +107,7 @@ test.each(['Dockerfile', 'DockerFile', 'go.mod', 'web.Dockerfile'])(
 
 test('a file is not a folder of submissions', async () => {
   writeFileSync(join(inbox, 'a.zip'), '')
-  await expect(listSubmissions(join(inbox, 'a.zip'))).rejects.toThrow('unpack an archive first')
+  await expect(listSubmissions(join(inbox, 'a.zip'))).rejects.toThrow('To grade one archive, call `cgrade check`')
 })
 
 test('an empty folder has no submissions', async () => {

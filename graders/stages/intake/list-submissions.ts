@@ -6,6 +6,7 @@ import { UsageError } from '../../model/grader-error.ts'
 import { nearest } from '../../model/nearest.ts'
 import type { SubmissionSource } from '../../model/progress.ts'
 import { isDockerfileName } from '../discover/dockerfile-names.ts'
+import { archiveStem, isOtherArchive, readableArchives } from './archive-names.ts'
 import { codeOf } from './open-folder.ts'
 
 export interface LeftOut {
@@ -13,9 +14,7 @@ export interface LeftOut {
   why: string
 }
 
-const archives = ['.zip', '.tar', '.tar.gz', '.tgz', '.tar.bz2', '.tar.xz', '.rar', '.7z']
-
-/** The submissions of a folder: its direct sub-folders, sorted by name. */
+/** The submissions of a folder: its direct sub-folders and archives, sorted by name. */
 export async function listSubmissions(folder: string): Promise<{ sources: SubmissionSource[]; leftOut: LeftOut[] }> {
   const path = resolve(folder)
   const entries = await readFolder(path, folder)
@@ -31,7 +30,7 @@ export async function listSubmissions(folder: string): Promise<{ sources: Submis
   for (const entry of entries.sort((a, b) => Buffer.compare(a.name, b.name))) {
     const name = showName(entry.name)
     const why = whyNot(entry, name)
-    if (why === undefined) sources.push({ id: name.normalize('NFC'), path: join(path, name) })
+    if (why === undefined) sources.push({ id: idOf(entry, name), path: join(path, name) })
     else leftOut.push({ name, why })
   }
   refuseSameIds(sources, folder)
@@ -47,7 +46,7 @@ async function readFolder(path: string, given: string): Promise<Entry[]> {
     if (codeOf(thrown) === 'ENOENT') throw new UsageError(`There is no folder \`${given}\`.${suggestSibling(path)}`)
     if (codeOf(thrown) !== 'ENOTDIR') throw new UsageError(`\`${given}\` cannot be read (${codeOf(thrown)}).`)
     throw new UsageError(
-      `\`${given}\` is a file, but the folder that holds the submissions is expected; unpack an archive first.`,
+      `\`${given}\` is a file, but the folder that holds the submissions is expected. To grade one archive, call \`cgrade check\`.`,
     )
   }
 }
@@ -72,19 +71,32 @@ function whyNot(entry: Entry, name: string): string | undefined {
   if (name.startsWith('.') || name === '__MACOSX') return 'hidden, not a submission'
   if (entry.isDirectory()) return undefined
   if (entry.isSymbolicLink()) return 'a link, not a folder: put the folder itself here'
-  if (archives.some((ending) => name.toLowerCase().endsWith(ending))) return 'archives are not read yet: unpack it'
-  return 'not a folder'
+  if (entry.isFile() && archiveStem(name) !== undefined) return undefined
+  if (isOtherArchive(name)) return `an archive that is not read here: unpack it, or ask for ${readableArchives}`
+  return 'neither a folder nor an archive'
+}
+
+/** An archive stands for the folder that it was made of. */
+function idOf(entry: Entry, name: string): string {
+  return ((entry.isFile() ? archiveStem(name) : undefined) ?? name).normalize('NFC')
 }
 
 function refuseSameIds(sources: SubmissionSource[], folder: string): void {
-  const seen = new Set<string>()
-  for (const { id } of sources) {
-    if (seen.has(id)) {
+  const seen = new Map<string, string>()
+  for (const { id, path } of sources) {
+    const other = seen.get(id)
+    const [one, two] = [basename(other ?? ''), basename(path)]
+    if (other !== undefined && one.normalize('NFC') === two.normalize('NFC')) {
       throw new UsageError(
-        `Two folders in \`${folder}\` are both named \`${id}\`, written with different bytes (composed and decomposed accents). Rename one of them, so that their grades can be told apart.`,
+        `Two submissions in \`${folder}\` are both named \`${id}\`, written with different bytes (composed and decomposed accents). Rename one of them, so that their grades can be told apart.`,
       )
     }
-    seen.add(id)
+    if (other !== undefined) {
+      throw new UsageError(
+        `\`${one}\` and \`${two}\` in \`${folder}\` would both be the submission \`${id}\`. Which one counts is yours to say: move the other one away.`,
+      )
+    }
+    seen.set(id, path)
   }
 }
 

@@ -119,7 +119,8 @@ function reading<T>(path: string, copy: Copy, action: () => T): T | undefined {
   }
 }
 
-function writing<T>(path: string, action: () => T): T {
+/** What our own disk refuses is our fault. */
+export function writing<T>(path: string, action: () => T): T {
   try {
     return action()
   } catch (cause) {

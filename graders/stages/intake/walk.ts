@@ -9,7 +9,7 @@ import { isVanished, type OpenFolder, openFolder } from './open-folder.ts'
 import { timeSlice } from './time-slice.ts'
 
 /** What version control, archivers and desktops leave behind; nobody means to hand it in. */
-const litter = new Set(['.git', '.svn', '.hg', '__MACOSX', '.DS_Store', 'Thumbs.db'])
+export const litter: ReadonlySet<string> = new Set(['.git', '.svn', '.hg', '__MACOSX', '.DS_Store', 'Thumbs.db'])
 
 export interface Walked {
   /** Sorted by path; a file's size is what it claims, as nothing has been read yet. */
