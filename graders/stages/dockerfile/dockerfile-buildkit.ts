@@ -1,4 +1,5 @@
 import type { Instruction } from './dockerfile-instructions.ts'
+import type { CopyStep, ForbiddenFlag } from './dockerfile-model.ts'
 import { type Flag, readFlags } from './dockerfile-words.ts'
 
 /** Flags that BuildKit knows and the classic builder does not; any other one is a mistake, and the engine says so. */
@@ -41,6 +42,40 @@ export function findBuildKitNeeds(instructions: Instruction[]): { line: number; 
       .map(describeFlag)
     if (instruction.heredocs.length > 0) features.push(`a here-document (<<${instruction.heredocs[0]})`)
     return features.map((feature) => ({ line: instruction.line, feature: `${keyword} with ${feature}` }))
+  })
+}
+
+/** What no build of a submission may have, wherever it is built: leave of the host, its devices, network, keys and secrets. */
+export function findForbiddenFlags(instructions: Instruction[]): ForbiddenFlag[] {
+  return instructions.flatMap((instruction) => {
+    const { keyword, flags } = effectiveFlags(instruction)
+    if (keyword !== 'RUN') return []
+    return flags.filter(isForbidden).map((flag) => ({
+      line: instruction.line,
+      keyword,
+      flag: flag.name === 'mount' ? describeFlag(flag) : `--${flag.name}=${flag.value}`.slice(0, 100),
+    }))
+  })
+}
+
+function isForbidden(flag: Flag): boolean {
+  if (flag.name === 'mount') return !['bind', 'cache', 'tmpfs'].includes(mountType(flag))
+  if (flag.name === 'network') return !['default', 'none'].includes(flag.value.toLowerCase())
+  if (flag.name === 'security') return flag.value.toLowerCase() !== 'sandbox'
+  return flag.name === 'device'
+}
+
+/** Stages and images that the mounts of RUN reach into; `stage` counts FROM lines. */
+export function readMounts(instructions: Instruction[]): CopyStep[] {
+  let stage = -1
+  return instructions.flatMap((instruction) => {
+    if (instruction.keyword === 'FROM') stage += 1
+    const { keyword, flags } = effectiveFlags(instruction)
+    if (keyword !== 'RUN') return []
+    const sources = flags.filter(({ name }) => name === 'mount').map((flag) => mountOption(flag, 'from') ?? '')
+    return sources
+      .filter((from) => from !== '')
+      .map((from) => ({ line: instruction.line, keyword, sources: [], from, stage }))
   })
 }
 

@@ -46,8 +46,32 @@ const pieces = [
     '\r\n',
   ],
   ...['  ', '\t', '# c', '# c \\', '#', 'XBAD q', ' XBAD', 'foo', '"', "'", '`', '` ', '&&'],
+  // What somebody writes who wants us to see other instructions than the engine.
+  ...['\u00a0', '\u0085', '\u2028', '\u3000', '\u200b', '\v', '\f', '\r', 'CMD\vz', 'CMD\u00a0z', '\\\r\n', '\\ # z\n'],
+  ...[
+    'ONBUILD CMD z',
+    'ONBUILD XBAD',
+    'SHELL ["z"]',
+    '["',
+    '# syntax=z\n',
+    '//syntax=z\n',
+    '# escape=`\n',
+    '💥',
+    '$X',
+    '${X',
+  ],
 ]
-const beginnings = ['', '', '# escape=`\n', '#escape=\\\n', '\uFEFF', '# syntax=x\n# escape=`\n', '# c\n# escape=`\n']
+const beginnings = [
+  '',
+  '',
+  '# escape=`\n',
+  '#escape=\\\n',
+  '\uFEFF',
+  '# syntax=x\n# escape=`\n',
+  '# c\n# escape=`\n',
+  '#\tESCAPE\t=\t`\n',
+  '#!/z\n# escape=`\n',
+]
 
 /** A text of few, troublesome pieces; the same for the same seed. */
 function strangeText(seed: number): string {
@@ -63,7 +87,7 @@ function strangeText(seed: number): string {
 
 const seeds = process.env.CGRADE_NIGHTLY === undefined ? 60 : 1000
 
-test('splits a Dockerfile as the engine does, to the line', async () => {
+test('H53: splits a Dockerfile as the engine does, to the line', async () => {
   const { docker } = await connectEngine()
   const differing: unknown[] = []
   let compared = 0

@@ -15,6 +15,13 @@ export interface Instruction {
   heredocs: string[]
 }
 
+/** Where each line stands for the last time: a here-document that ends nowhere must not be looked for. */
+interface LastLines {
+  exact: ReadonlyMap<string, number>
+  /** Without the tabs that it begins with. */
+  untabbed: ReadonlyMap<string, number>
+}
+
 interface Line {
   start: number
   /** Without its line end. */
@@ -24,6 +31,8 @@ interface Line {
 // The blanks of Go's unicode.IsSpace, which are not those of JavaScript.
 const blanks = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
 const leadingBlanks = new RegExp(`^${blanks}*`)
+/** Looked for behind what is none, or a long row of them would take a square of its length. */
+const trailingBlanks = new RegExp(`(?<!${blanks})${blanks}+$`)
 const directive = /^#[ \t]*([a-zA-Z][a-zA-Z0-9]*)[ \t]*=[ \t]*(\S.*)$/
 
 /**
@@ -34,9 +43,10 @@ export function readInstructions(text: string): { escapeChar: string; instructio
   const lines = splitLines(text)
   const escapeChar = directivesOf(lines).find(({ name }) => name === 'escape')?.value === '`' ? '`' : '\\'
   const instructions: Instruction[] = []
-  const lastLines = new Map(
-    lines.flatMap(({ text }, index) => [[text, index] as const, [untabbed(text), index] as const]),
-  )
+  const lastLines: LastLines = {
+    exact: new Map(lines.map(({ text }, index) => [text, index] as const)),
+    untabbed: new Map(lines.map(({ text }, index) => [untabbed(text), index] as const)),
+  }
   for (let index = 0; index < lines.length; ) {
     const read = readInstruction(lines, index, escapeChar, lastLines)
     if (read.instruction !== undefined) instructions.push(read.instruction)
@@ -83,7 +93,7 @@ function directivesOf(lines: Line[]): Directive[] {
   return directives
 }
 
-function readInstruction(lines: Line[], first: number, escapeChar: string, lastLines: ReadonlyMap<string, number>) {
+function readInstruction(lines: Line[], first: number, escapeChar: string, lastLines: LastLines) {
   const joined: string[] = []
   const offsets: number[] = []
   let index = first
@@ -105,7 +115,12 @@ function readInstruction(lines: Line[], first: number, escapeChar: string, lastL
     }
   }
   const text = joined.join('')
-  const keyword = (text.replace(leadingBlanks, '').split(/[\t\v\f\r ]/, 1)[0] ?? '').toUpperCase()
+  const keyword = (
+    text
+      .replace(leadingBlanks, '')
+      .replace(trailingBlanks, '')
+      .split(/[\t\v\f\r ]/, 1)[0] ?? ''
+  ).toUpperCase()
   const mayOpen = ['RUN', 'COPY', 'ADD'].includes(keyword) && text.includes('<<')
   const heredocs = mayOpen ? readHeredocs(text, lines, index, lastLines) : { names: [], next: index }
   const { start } = lines[first] as Line
@@ -124,14 +139,15 @@ function continuationAt(line: string, escapeChar: string, from: number): number 
 }
 
 /** Here-documents, as BuildKit reads them; without its end mark a `<<` is left to the shell. */
-function readHeredocs(text: string, lines: Line[], next: number, lastLines: ReadonlyMap<string, number>) {
+function readHeredocs(text: string, lines: Line[], next: number, lastLines: LastLines) {
   const names: string[] = []
   let after = next
   for (const word of text.split(/[\t ]+/)) {
     const opened = /^\d{0,9}<<(-?)(["']?)([^<>"'\s]+)\2$/.exec(word)
     const name = opened?.[3] ?? ''
-    if (opened === null || (lastLines.get(name) ?? -1) < after) continue
-    const strip = opened[1] === '-' ? untabbed : (line: string) => line
+    const strips = opened?.[1] === '-'
+    if (opened === null || ((strips ? lastLines.untabbed : lastLines.exact).get(name) ?? -1) < after) continue
+    const strip = strips ? untabbed : (line: string) => line
     let end = after
     while (end < lines.length && strip(lines[end]?.text ?? '') !== name) end++
     if (end === lines.length) continue

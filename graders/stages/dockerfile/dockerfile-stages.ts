@@ -1,5 +1,7 @@
-import type { Instruction } from './dockerfile-instructions.ts'
-import type { CopyStep, DockerfileStage } from './dockerfile-model.ts'
+import { posix } from 'node:path'
+import { type Instruction, readInstructions } from './dockerfile-instructions.ts'
+import type { BaseSettings, CopyStep, DockerfileSize, DockerfileStage, PlaceStep } from './dockerfile-model.ts'
+import { isPastSize, measureInstruction } from './dockerfile-size.ts'
 import {
   expandDeclaredVariables,
   expandVariables,
@@ -15,18 +17,37 @@ export interface StageImage {
   exposedPorts: number[]
   entrypoint?: string
   cmd?: { argument: string; inherited: boolean }
+  workdir: string
+  layers: number
+  /** What ONBUILD keeps for the next stage that is built FROM this one. */
+  triggers: Instruction[]
 }
 
 export interface Reading {
   stages: DockerfileStage[]
   images: StageImage[]
   copies: CopyStep[]
+  triggered: CopyStep[]
+  places: PlaceStep[]
   declaredArgs: string[]
+  size: DockerfileSize
 }
 
 /** Reads the instructions in order, as the engine does: variables hold from their line on. */
-export function readStages(instructions: Instruction[], escapeChar: string): Reading {
-  const reading: Reading = { stages: [], images: [], copies: [], declaredArgs: [] }
+export function readStages(
+  instructions: Instruction[],
+  escapeChar: string,
+  bases: ReadonlyMap<number, BaseSettings> = new Map(),
+): Reading {
+  const reading: Reading = {
+    stages: [],
+    images: [],
+    copies: [],
+    triggered: [],
+    places: [],
+    declaredArgs: [],
+    size: { expanded: 0, layers: 0, ports: 0, volumes: 0 },
+  }
   const globalArgs = new Map<string, string>()
   const lookupGlobal = (name: string) => globalArgs.get(name) ?? platformArgs()[name]
   for (const instruction of instructions) {
@@ -37,10 +58,17 @@ export function readStages(instructions: Instruction[], escapeChar: string): Rea
       )
       const parent = stage.from.kind === 'stage' ? reading.images[stage.from.index] : undefined
       reading.stages.push(stage)
-      reading.images.push(startImage(new StageVariables(escapeChar, globalArgs, parent?.variables), parent))
+      const started = startImage(new StageVariables(escapeChar, globalArgs, parent?.variables), parent)
+      reading.images.push(started)
+      const base = bases.get(stage.index)
+      started.variables.inheritEnv(base?.env ?? [])
+      const triggers = [...(parent?.triggers ?? []), ...triggersOf(base, instruction)]
+      for (const trigger of triggers) setOff(trigger, started, reading, escapeChar)
     } else if (image !== undefined) {
       readInstruction(instruction, image, reading, escapeChar)
     } else if (instruction.keyword === 'ARG') {
+      measureInstruction(instruction, (word) => expandVariables(word, lookupGlobal, escapeChar), reading.size)
+      if (isPastSize(reading.size)) break
       for (const { name, value } of readArgs(argumentsOf(instruction.text), escapeChar, lookupGlobal)) {
         if (value !== undefined) globalArgs.set(name, value)
         reading.declaredArgs.push(name)
@@ -66,7 +94,13 @@ function readFrom(instruction: Instruction, earlier: DockerfileStage[], expand: 
 }
 
 function startImage(variables: StageVariables, parent: StageImage | undefined): StageImage {
-  const image: StageImage = { variables, exposedPorts: [...(parent?.exposedPorts ?? [])] }
+  const image: StageImage = {
+    variables,
+    exposedPorts: [...(parent?.exposedPorts ?? [])],
+    workdir: parent?.workdir ?? '/',
+    layers: parent?.layers ?? 0,
+    triggers: [],
+  }
   if (parent?.entrypoint !== undefined) image.entrypoint = parent.entrypoint
   if (parent?.cmd !== undefined) image.cmd = { argument: parent.cmd.argument, inherited: true }
   return image
@@ -75,6 +109,10 @@ function startImage(variables: StageVariables, parent: StageImage | undefined): 
 function readInstruction(instruction: Instruction, image: StageImage, reading: Reading, escapeChar: string): void {
   const argument = argumentsOf(instruction.text)
   const expand = (word: string) => expandVariables(word, image.variables.lookup, escapeChar)
+  image.layers += measureInstruction(instruction, expand, reading.size)
+  reading.size.layers = Math.max(reading.size.layers, image.layers)
+  // Values that double with every line would take all memory; the gate refuses them.
+  if (isPastSize(reading.size)) return
   switch (instruction.keyword) {
     case 'ARG':
       reading.declaredArgs.push(...image.variables.declareArgs(argument))
@@ -97,19 +135,42 @@ function readInstruction(instruction: Instruction, image: StageImage, reading: R
     case 'ONBUILD':
       readTrigger(instruction, image, reading, escapeChar)
       break
+    case 'WORKDIR':
+      image.workdir = posix.resolve(image.workdir, expand(argument))
+      reading.places.push({ line: instruction.line, keyword: 'WORKDIR', path: image.workdir })
+      break
+    case 'VOLUME':
+      for (const word of splitWords(argument)) {
+        reading.places.push({ line: instruction.line, keyword: 'VOLUME', path: posix.resolve('/', expand(word)) })
+      }
+      break
     case 'COPY':
     case 'ADD':
       reading.copies.push(readCopy(instruction, instruction.keyword, reading.stages.length - 1, expand))
   }
 }
 
-/** A later stage of the same file may set the trigger off, so what it copies counts. */
+/** What a trigger copies counts where it stands, too: the file needs it, and its images are put in there. */
 function readTrigger(instruction: Instruction, image: StageImage, reading: Reading, escapeChar: string): void {
   const text = argumentsOf(instruction.text)
-  const keyword = text.split(/\s/, 1)[0]?.toUpperCase()
-  if (keyword === 'COPY' || keyword === 'ADD') {
-    readInstruction({ ...instruction, keyword, text }, image, reading, escapeChar)
-  }
+  const keyword = (text.split(/\s/, 1)[0] ?? '').toUpperCase()
+  const trigger = { ...instruction, keyword, text }
+  image.triggers.push(trigger)
+  if (keyword === 'COPY' || keyword === 'ADD') readInstruction(trigger, image, reading, escapeChar)
+}
+
+/** Those of a base from elsewhere are told by the line that names it. */
+function triggersOf(base: BaseSettings | undefined, { line }: Instruction): Instruction[] {
+  const read = (text: string) => readInstructions(text).instructions
+  return (base?.triggers ?? []).flatMap(read).map((trigger) => ({ ...trigger, line }))
+}
+
+/** A stage FROM an earlier one runs its triggers, with the variables as they are by then. */
+function setOff(trigger: Instruction, image: StageImage, reading: Reading, escapeChar: string): void {
+  if (trigger.keyword === 'ONBUILD') return
+  const copies: CopyStep[] = []
+  readInstruction(trigger, image, { ...reading, copies }, escapeChar)
+  reading.triggered.push(...copies)
 }
 
 function readCopy(

@@ -15,14 +15,12 @@ const keywords = [
 export function findTextFault(text: string, path: string): Fault | undefined {
   const bytes = Buffer.byteLength(text)
   if (bytes > maxDockerfileBytes) {
-    return syntaxFault(
-      path,
-      undefined,
-      `\`${path}\` has ${bytes} bytes, more than the ${maxDockerfileBytes} that a Dockerfile may have.`,
-      {
-        hint: 'A Dockerfile is a short list of instructions: copy big content with `COPY` instead of writing it into the Dockerfile.',
-      },
-    )
+    return {
+      reason: 'build.dockerfile-limit',
+      message: `\`${path}\` has ${bytes} bytes, more than the ${maxDockerfileBytes} that a Dockerfile may have.`,
+      hint: 'A Dockerfile is a short list of instructions: copy big content with `COPY` instead of writing it into the Dockerfile.',
+      location: { file: path },
+    }
   }
   if (text.includes('\0')) {
     return syntaxFault(path, 1, `\`${path}\` is not plain text in UTF-8: it contains zero bytes.`, {

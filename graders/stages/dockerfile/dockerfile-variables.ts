@@ -1,6 +1,9 @@
 import { splitAssignment, splitQuotedWords } from './dockerfile-words.ts'
 
-const longestValue = 4096
+/** More than the gate lets pass: see `dockerfile-size.ts`. */
+const longestValue = 129 * 1024
+/** Of `${...}`; looking for its end in all of a long text would take a square of its length. */
+const longestReference = 4096
 
 /** The value, `''` when declared without one, undefined when not declared here (the base image may set it). */
 export type Lookup = (name: string) => string | undefined
@@ -33,6 +36,14 @@ export class StageVariables {
   }
 
   readonly lookup: Lookup = (name) => this.#env.get(name) ?? this.#args.get(name)
+
+  /** Of the base image: `NAME=value`, with nothing to put in any more. */
+  inheritEnv(env: readonly string[]): void {
+    for (const entry of env) {
+      const { name, value = '' } = splitAssignment(entry)
+      this.#env.set(name, value)
+    }
+  }
 
   declareArgs(argument: string): string[] {
     return readArgs(argument, this.#escapeChar, this.lookup).map(({ name, value }) => {
@@ -128,8 +139,10 @@ function readReference(word: string, at: number): Reference | undefined {
 }
 
 function closingBrace(word: string, from: number): number {
+  const nearest = word.indexOf('}', from)
+  if (nearest === -1 || nearest >= from + longestReference) return -1
   let depth = 1
-  for (let at = from; at < Math.min(word.length, from + longestValue); at++) {
+  for (let at = from; at < Math.min(word.length, from + longestReference); at++) {
     if (word[at] === '{' && word[at - 1] === '$') depth++
     else if (word[at] === '}' && --depth === 0) return at
   }

@@ -117,7 +117,7 @@ test.each([
   expect(`${fault.message} ${fault.hint}`).toMatch(words)
 })
 
-test('refuses a Dockerfile past 64 KiB without reading it', () => {
+test('H57: refuses a Dockerfile past 64 KiB without reading it', () => {
   expect(faultOf(`FROM a\n${'#'.repeat(70_000)}\n`).message).toContain('more than the 65536')
 })
 

@@ -21,7 +21,7 @@ test.each([
   'ADD \\\n  # comment\n  http://example.com/x \\\n  /x',
   'RUN x \\\\\nADD http://example.com/x /x',
   'ONBUILD ADD http://example.com/x /x',
-])('refuses ADD from the network: %j', (instruction) => {
+])('H53: refuses ADD from the network: %j', (instruction) => {
   const fault = gateDockerfile(parsed(`FROM alpine\n${instruction}\n`))
   expect(fault?.reason).toBe('build.remote-add')
   expect(fault?.location?.line).toBeGreaterThan(1)
@@ -59,7 +59,7 @@ test.each([
   ['biuld', 'did you mean `--from=build`'],
   ['7', 'neither an earlier stage'],
   ['final', 'begins in line 5, too late'],
-])('refuses --from=%s', (from, words) => {
+])('H48: refuses --from=%s', (from, words) => {
   const dockerfile = parsed(
     `FROM golang AS build\nFROM alpine\nRUN true\nCOPY --from=${from} /a /a\nFROM alpine AS final\n`,
   )
@@ -73,7 +73,7 @@ test('allows what the assignment trusts', () => {
   expect(gateDockerfile(dockerfile, { trustedBases: ['course/tools'] })).toBeUndefined()
 })
 
-test('bounds stages and instructions', () => {
+test('H57: bounds stages and instructions', () => {
   expect(gateDockerfile(parsed('FROM a\n'.repeat(20)))).toBeUndefined()
   expect(gateDockerfile(parsed('FROM a\n'.repeat(21)))?.message).toContain('21 stages')
   expect(gateDockerfile(parsed(`FROM a\n${'RUN b\n'.repeat(300)}`))?.message).toContain('301 instructions')

@@ -1,10 +1,8 @@
 import type { Fault } from '../../model/feedback.ts'
 import { nearest } from '../../model/nearest.ts'
 import type { CopyStep, Dockerfile } from './dockerfile.ts'
+import { findExcess, findForbiddenFlag, findForbiddenPath } from './gate-limits.ts'
 import { isPublicBase } from './public-bases.ts'
-
-const maxStages = 20
-const maxInstructions = 300
 
 export interface GateOptions {
   /** The Dockerfile's place in the submission. */
@@ -18,6 +16,8 @@ export function gateDockerfile(dockerfile: Dockerfile, options: GateOptions = {}
   const path = options.path ?? 'Dockerfile'
   return (
     findExcess(dockerfile, path) ??
+    findForbiddenFlag(dockerfile, path) ??
+    findForbiddenPath(dockerfile, path) ??
     findRemoteAdd(dockerfile, path) ??
     findForeignFrom(dockerfile, path, options.trustedBases ?? [])
   )
@@ -33,24 +33,8 @@ export function foreignImages(dockerfile: Dockerfile): { name: string; line: num
   return [...images].map(([name, line]) => ({ name, line }))
 }
 
-function findExcess({ stages, steps }: Dockerfile, path: string): Fault | undefined {
-  const excess =
-    stages.length > maxStages
-      ? `${stages.length} stages (\`FROM\`), more than the ${maxStages}`
-      : steps.length > maxInstructions
-        ? `${steps.length} instructions, more than the ${maxInstructions}`
-        : undefined
-  if (excess === undefined) return undefined
-  return {
-    reason: 'build.dockerfile-syntax',
-    message: `\`${path}\` has ${excess} that are built here.`,
-    hint: 'Leave out what the image does not need, and join commands with `&&` in one `RUN`.',
-    location: { file: path },
-  }
-}
-
-function findRemoteAdd({ copies }: Dockerfile, path: string): Fault | undefined {
-  for (const { keyword, line, sources } of copies) {
+function findRemoteAdd({ copies, triggered }: Dockerfile, path: string): Fault | undefined {
+  for (const { keyword, line, sources } of [...copies, ...triggered]) {
     const remote = sources.find((source) => isRemote(source) || (keyword === 'ADD' && isComputed(source)))
     if (remote === undefined || keyword !== 'ADD') continue
     return {
@@ -73,7 +57,10 @@ function isComputed(source: string): boolean {
 }
 
 function findForeignFrom(dockerfile: Dockerfile, path: string, trusted: readonly string[]): Fault | undefined {
-  const foreign = foreignImages(dockerfile).find(({ name }) => !isPublicBase(name, trusted))
+  const mounted = dockerfile.mounts
+    .filter((mount) => !namesStage(dockerfile, mount))
+    .map(({ from = '', line }) => ({ name: from, line }))
+  const foreign = [...foreignImages(dockerfile), ...mounted].find(({ name }) => !isPublicBase(name, trusted))
   if (foreign === undefined) return undefined
   const { line } = foreign
   const name = foreign.name.slice(0, 200)
