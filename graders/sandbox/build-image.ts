@@ -1,12 +1,18 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { BuildLimits } from '../model/assignment.ts'
 import { GraderError } from '../model/grader-error.ts'
 import { BoundedText } from './bounded-text.ts'
 import { openBuildGroup } from './build-group.ts'
-import { removeContainer } from './container.ts'
+import { type BuildGrowth, watchGrowth } from './build-growth.ts'
+import { type BuildNetwork, openBuildNetwork } from './build-network.ts'
+import { buildOptionsOf } from './build-options.ts'
+import { removeLateImages, removeStageImages, removeStepContainers } from './build-steps.ts'
 import type { Engine } from './engine.ts'
+
+const notableBytes = 256 * 1024 ** 2
 
 export interface BuildOrder {
   /** The build context, written by us. */
@@ -19,10 +25,17 @@ export interface BuildOrder {
   signal: AbortSignal
 }
 
+/** What a build wanted to reach and could not: by its policy, or because we could not. */
+export interface NetworkTrouble {
+  refused: string[]
+  unreachable: string[]
+}
+
 export type BuildBreak =
-  | { built: false; how: 'failed'; engineMessage: string; log: string }
-  | { built: false; how: 'timeout'; log: string }
+  | { built: false; how: 'failed'; engineMessage: string; log: string; network: NetworkTrouble }
+  | { built: false; how: 'timeout'; log: string; network: NetworkTrouble }
   | { built: false; how: 'log-too-large'; log: string }
+  | { built: false; how: 'disk'; bytes: number; log: string }
 export type BuildEnd = { built: true; imageId: string; log: string } | BuildBreak
 
 /**
@@ -31,33 +44,28 @@ export type BuildEnd = { built: true; imageId: string; log: string } | BuildBrea
  */
 export async function buildImage(engine: Engine, order: BuildOrder): Promise<BuildEnd> {
   const { limits } = order
-  const stop = new AbortController()
+  await using network = await openBuildNetwork(engine, limits.network, order.labels)
+  const tooMuch = new AbortController()
   const timeout = AbortSignal.timeout(limits.timeoutMs)
-  const signal = AbortSignal.any([stop.signal, timeout, order.signal])
+  const signal = AbortSignal.any([tooMuch.signal, timeout, order.signal])
   const log = new BoundedText(64 * 1024, 192 * 1024)
-  const end: { imageId?: string; engineMessage?: string } = {}
+  const end: BuildState = { printed: 0, isWhole: false }
   await using group = await openBuildGroup(engine, limits.pids)
+  const growth = watchGrowth(engine, group.parent)
+  const watching = new AbortController()
+  watchDisk(growth, limits, watching.signal, (how) => {
+    end.disk ??= how
+    tooMuch.abort()
+  })
   try {
     const stream = await engine.docker.buildImage(order.tar, {
-      dockerfile: order.dockerfile,
-      buildargs: order.buildArgs,
-      labels: order.labels,
-      nocache: true,
-      rm: true,
-      forcerm: true,
-      pull: undefined,
-      memory: limits.memoryBytes,
-      memswap: limits.memoryBytes,
-      cpuperiod: 100_000,
-      cpuquota: Math.round(limits.cpus * 100_000),
-      ...(limits.network === 'none' ? { networkmode: 'none' } : {}),
-      ...(group.parent === undefined ? {} : { cgroupparent: group.parent }),
+      ...buildOptionsOf(order, group.parent, network.options),
       abortSignal: signal,
-      version: '1',
     } as object)
-    await readEvents(stream as Readable, log, end, () => {
-      if (log.bytes > limits.logBytes) stop.abort()
+    await readEvents(stream as Readable, log, end, growth, () => {
+      if (end.printed > limits.logBytes) tooMuch.abort()
     })
+    end.isWhole = !signal.aborted
   } catch (thrown) {
     const error = thrown as { statusCode?: number; json?: { message?: string }; message?: string }
     if (!signal.aborted) {
@@ -65,48 +73,84 @@ export async function buildImage(engine: Engine, order: BuildOrder): Promise<Bui
       if (error.statusCode === 400) end.engineMessage = error.json?.message ?? error.message ?? 'bad request'
       else throw new GraderError('engine.failed', `The engine broke off a build: ${error.message}`, { cause: thrown })
     }
+  } finally {
+    watching.abort()
   }
-  if (signal.aborted) await removeStepContainer(engine, log.toString())
+  // The engine names an image after each stage: only the one before the end of its answer is the submission's.
+  const isBuilt = end.isWhole && end.imageId !== undefined && end.engineMessage === undefined
+  if (!isBuilt && signal.aborted) await removeStepContainers(engine, group.parent, log.toString())
+  await removeStageImages(engine, order.labels, growth.stageEnds(), isBuilt ? end.imageId : undefined)
+  if (!isBuilt && signal.aborted) await removeLateImages(engine, order.labels, growth.made())
+  if (isBuilt && end.imageId !== undefined) return { built: true, imageId: end.imageId, log: log.toString() }
   if (order.signal.aborted) throw new GraderError('interrupted', 'The run was interrupted during a build.')
-  if (stop.signal.aborted) return { built: false, how: 'log-too-large', log: log.toString() }
-  if (timeout.aborted && end.imageId === undefined) return { built: false, how: 'timeout', log: log.toString() }
+  if (end.disk?.isOurs) throw lowDisk(end.disk.bytes)
+  if (end.disk !== undefined) return { built: false, how: 'disk', bytes: end.disk.bytes, log: log.toString() }
+  if (tooMuch.signal.aborted) return { built: false, how: 'log-too-large', log: log.toString() }
   if (end.engineMessage !== undefined) {
-    return { built: false, how: 'failed', engineMessage: end.engineMessage, log: log.toString() }
+    const { engineMessage } = end
+    return { built: false, how: 'failed', engineMessage, log: log.toString(), network: troubleOf(network) }
   }
-  if (end.imageId === undefined) {
-    throw new GraderError('engine.failed', 'The engine ended a build without an image and without an error.')
-  }
-  return { built: true, imageId: end.imageId, log: log.toString() }
+  if (timeout.aborted) return { built: false, how: 'timeout', log: log.toString(), network: troubleOf(network) }
+  throw new GraderError('engine.failed', 'The engine ended a build without an image and without an error.')
+}
+
+function troubleOf(network: BuildNetwork): NetworkTrouble {
+  return { refused: network.refused(), unreachable: network.unreachable() }
+}
+
+interface BuildState {
+  imageId?: string
+  engineMessage?: string
+  /** The engine has said all that it had to say. */
+  isWhole: boolean
+  /** Characters, those too that a terminal would not show. */
+  printed: number
+  disk?: { bytes: number; isOurs: boolean }
 }
 
 async function readEvents(
   stream: Readable,
   log: BoundedText,
-  end: { imageId?: string; engineMessage?: string },
+  end: BuildState,
+  growth: BuildGrowth,
   afterEach: () => void,
 ): Promise<void> {
   for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line === '') continue
     const event = JSON.parse(line) as { stream?: string; error?: string; aux?: { ID?: string } }
-    if (event.stream !== undefined) log.append(stripVTControlCharacters(event.stream))
+    if (event.stream !== undefined) {
+      end.printed += event.stream.length
+      growth.note(event.stream)
+      log.append(stripVTControlCharacters(event.stream))
+    }
     if (event.aux?.ID !== undefined) end.imageId = event.aux.ID
     if (event.error !== undefined) end.engineMessage = event.error
     afterEach()
   }
 }
 
-/** A build that is broken off may leave the container of its current step running for a moment; nobody waits for it. */
-async function removeStepContainer(engine: Engine, log: string): Promise<void> {
-  const last = [...log.matchAll(/^ ---> Running in ([0-9a-f]{12})$/gm)].at(-1)?.[1]
-  if (last !== undefined) await removeContainer(engine.docker, last).catch(() => {})
+/** Looks once a second; a quick build is never looked at. */
+async function watchDisk(
+  growth: BuildGrowth,
+  limits: BuildLimits,
+  signal: AbortSignal,
+  stop: (how: { bytes: number; isOurs: boolean }) => void,
+): Promise<void> {
+  for (;;) {
+    await sleep(1000, undefined, { signal }).catch(() => {})
+    if (signal.aborted) return
+    const { bytes, isDiskLow } = await growth.look()
+    if (signal.aborted) return
+    if (bytes > limits.diskBytes) return stop({ bytes, isOurs: false })
+    // Whoever writes gives way, the others may end.
+    if (isDiskLow && bytes > notableBytes) return stop({ bytes, isOurs: true })
+  }
 }
 
-/** Removes an image and its untagged parents; gone already is fine, and so is one that something else still needs. */
-export async function removeImage(engine: Engine, imageId: string): Promise<void> {
-  try {
-    await engine.docker.getImage(imageId).remove({ force: true })
-  } catch (thrown) {
-    const { statusCode } = thrown as { statusCode?: number }
-    if (statusCode !== 404 && statusCode !== 409) throw thrown
-  }
+function lowDisk(bytes: number): GraderError {
+  return new GraderError(
+    'disk.full',
+    `A build had written ${Math.round(bytes / 1024 ** 2)} MiB when the disk of the engine was almost full, and was stopped.`,
+    { remedy: 'Free some space (`docker system df` shows what the engine holds) and grade again.' },
+  )
 }

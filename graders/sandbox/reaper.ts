@@ -2,12 +2,14 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reapBuildGroups } from './build-group.ts'
-import { removeImage } from './build-image.ts'
+import { reapBuildPorts } from './build-network-rule.ts'
 import { removeContainer } from './container.ts'
 import { type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from './engine.ts'
+import { reapRules } from './firewall.ts'
 import { removeNetwork } from './network.ts'
 import { keeperRole } from './observer/probe-container.ts'
 import { sweepSubtrees } from './observer/sweep-subtrees.ts'
+import { removeImage } from './remove-image.ts'
 
 /** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
 export const workFolderPrefix = 'cgrade-work-'
@@ -39,16 +41,21 @@ export async function reapAbandoned(engine: Engine): Promise<void> {
 async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promise<boolean>): Promise<void> {
   const { docker } = engine
   const filters = { label: [runLabel] }
-  const containers = await docker.listContainers({ all: true, filters })
-  const isKeeper = ({ Labels: labels }: { Labels: Labels }) => labels?.[roleLabel] === keeperRole
+  const listImages = async (): Promise<ListedImage[]> => await docker.listImages({ all: true, filters } as object)
+  const labelsOfImage = readLabels(await listImages())
+  const containers = (await docker.listContainers({ all: true, filters })).map((one) => ({
+    Id: one.Id,
+    labels: labelsOfImage(one.ImageID) ?? one.Labels,
+  }))
+  const isKeeper = ({ labels }: { labels: Labels }) => labels?.[roleLabel] === keeperRole
   await Promise.all(
     containers.map(async (one) => {
-      if (!isKeeper(one) && (await isOurs(one.Labels))) await removeContainer(docker, one.Id)
+      if (!isKeeper(one) && (await isOurs(one.labels))) await removeContainer(docker, one.Id)
     }),
   )
   await Promise.all(
     containers.filter(isKeeper).map(async (one) => {
-      if (!(await isOurs(one.Labels))) return
+      if (!(await isOurs(one.labels))) return
       // Its groups are empty now, and it removes them when it is told to end.
       await docker
         .getContainer(one.Id)
@@ -63,16 +70,43 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
       if (await isOurs(one.Labels)) await removeNetwork(engine, one.Id)
     }),
   )
+  await reapRules(engine, isOurs)
+  await reapBuildPorts(engine, isOurs)
   // Children before parents: the engine refuses to remove an image that another one is built on.
   for (let pass = 0; pass < 5; pass += 1) {
-    const images = (await docker.listImages({ all: true, filters } as object)).sort((a, b) => b.Created - a.Created)
+    const images = (await listImages()).sort((a, b) => b.Created - a.Created)
+    const labelsOf = readLabels(images)
     let removed = 0
     for (const one of images) {
-      if (one.Labels?.[roleLabel] === 'base' || !(await isOurs(one.Labels))) continue
+      const labels = labelsOf(one.Id) ?? one.Labels
+      if (labels?.[roleLabel] === 'base' || !(await isOurs(labels))) continue
       await removeImage(engine, one.Id)
       removed += 1
     }
     if (removed === 0) return
+  }
+}
+
+interface ListedImage {
+  Id: string
+  ParentId: string
+  Created: number
+  Labels: Record<string, string> | null
+}
+
+/**
+ * By id, the labels of the run-base that an image was built on; undefined where it was built on none. A Dockerfile may write
+ * any label of ours on its own images and on the containers of its steps, but not on what they go back to.
+ */
+function readLabels(images: ListedImage[]): (imageId: string) => Labels {
+  const byId = new Map(images.map((one) => [one.Id, one]))
+  return (imageId) => {
+    let labels: Labels
+    // The last one on the way down is ours, whatever those above it say of themselves.
+    for (let at = byId.get(imageId); at !== undefined; at = byId.get(at.ParentId)) {
+      if (at.Labels?.[roleLabel] === 'run-base') labels = at.Labels
+    }
+    return labels
   }
 }
 

@@ -1,7 +1,8 @@
 import { GraderError } from '../../model/grader-error.ts'
-import type { Engine } from '../engine.ts'
+import { type Engine, runLabel } from '../engine.ts'
 import {
   type ImageReference,
+  isNameOfOurs,
   isPrivateRegistry,
   officialNameOf,
   parseImageReference,
@@ -48,6 +49,9 @@ export function createBaseSource(
     if (reference === undefined) {
       throw new UnknownBaseImage(name, `\`${name.slice(0, 200)}\` is not a name that an image can have.`)
     }
+    if (isNameOfOurs(reference)) {
+      throw new UnknownBaseImage(name, `\`${name}\` is a name that cgrade keeps for images of its own.`)
+    }
     const places = placesOf(reference, policy.mirror)
     for (const place of places) {
       const present = await findPresent(place)
@@ -65,7 +69,8 @@ export function createBaseSource(
 
   async function findPresent(place: ImageReference): Promise<FoundBase | undefined> {
     const image = await inspectImage(engine, writeImageReference(place))
-    if (image === undefined) return undefined
+    // What a run has made of a submission is nobody's base, whatever it is called.
+    if (image === undefined || image.Config?.Labels?.[runLabel] !== undefined) return undefined
     const sentence = image.Config?.Labels?.[standInLabel]
     const repository = image.RepoDigests?.find((digest) => digest.includes('@'))
     const digest = repository?.slice(repository.indexOf('@') + 1) ?? image.Id

@@ -62,7 +62,14 @@ export function writeImageReference(reference: ImageReference): string {
 /** A registry that only the author of the Dockerfile can reach; asking it would only probe our own machine. */
 export function isPrivateRegistry(registry: string): boolean {
   const host = registry.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host.endsWith('.localhost') || isIP(host) !== 0
+  // The C library takes `2130706433` and `0x7f.1` for addresses, too.
+  const isNumber = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+))*\.?$/i.test(host)
+  return host === 'localhost' || host.endsWith('.localhost') || isNumber || isIP(host) !== 0
+}
+
+/** A name under which cgrade keeps images of its own: bases that it made, and those of a run. */
+export function isNameOfOurs({ registry, path }: ImageReference): boolean {
+  return registry === 'docker.io' && /^cgrade(?:-[a-z-]+)?\//.test(path)
 }
 
 /**
@@ -75,5 +82,10 @@ export function officialNameOf({ registry, path }: ImageReference): string | und
   if (parts.at(-2) === 'distroless') return `distroless/${last}`
   if (registry === 'docker.io') return parts.length === 2 && parts[0] === 'library' ? last : undefined
   if (parts.length === 1 || parts.at(-2) === 'library') return last
-  return mirrorHosts.some((host) => registry === host || registry.endsWith(`.${host}`)) ? last : undefined
+  return isMirror(registry) ? last : undefined
+}
+
+/** A registry that is known to carry the official images as they are. */
+export function isMirror(registry: string): boolean {
+  return mirrorHosts.some((host) => registry === host || registry.endsWith(`.${host}`))
 }

@@ -3,6 +3,7 @@ import type { BuildExplanation, BuildFailure, FailedStep } from './build-failure
 import { type FaultWords, faultOf, nameStep, withoutHostPaths } from './build-failure-fault.ts'
 import { baseImageError, diskFullError, engineError, unsupportedError } from './build-failure-host.ts'
 import { findStandInGap } from './build-failure-stand-in.ts'
+import { cannotStart } from './build-failure-start.ts'
 
 /** What the engine itself refused or could not do, told by its message alone: nothing of the student's is printed in it. */
 export function explainEngine(failure: BuildFailure, step: FailedStep | undefined): BuildExplanation {
@@ -13,7 +14,8 @@ export function explainEngine(failure: BuildFailure, step: FailedStep | undefine
     fault: faultOf(failure, step, words),
   })
 
-  if (/no space left on device/i.test(message)) return host(diskFullError(message))
+  // At its end: before that stand names which the Dockerfile has chosen.
+  if (/no space left on device(?:: unknown)?\W*$/i.test(message)) return host(diskFullError(message))
   if (/requires? BuildKit/i.test(message))
     return host(
       unsupportedError(`${message.split('. ', 1)[0]}${step === undefined ? '' : `, for ${nameStep(failure, step)}`}`),
@@ -48,45 +50,6 @@ function unknownBase(failure: BuildFailure, step: FailedStep | undefined, messag
     message: `${step === undefined ? `\`${failure.dockerfilePath}\`` : nameStep(failure, step)} names an image that does not exist: \`${message.slice(0, 200)}\`.`,
     hint: 'Check the name and the tag of the image; `docker pull` with the same name shows the same.',
   }
-}
-
-/** The container of a RUN step could not be started. */
-function cannotStart(failure: BuildFailure, step: FailedStep, message: string): FaultWords | undefined {
-  const words = { reason: 'build.command-failed' as const, actual: message.slice(0, 300) }
-  if (/exec: "\/bin\/sh": stat \/bin\/sh: no such file|exec: "\/bin\/sh": executable file not found/.test(message)) {
-    return {
-      ...words,
-      message: `${nameStep(failure, step)} cannot run: \`${step.base ?? 'the image'}\` has no shell, and \`RUN\` needs one.`,
-      hint: 'Do the work in an earlier stage that has a shell, and `COPY --from` the outcome; an image without shell can only be copied into.',
-    }
-  }
-  const missing =
-    /exec: "([^"]{1,200})": (?:executable file not found in \$PATH|stat .{1,200}: no such file or directory|permission denied|is a directory)/.exec(
-      message,
-    )
-  if (missing !== null) {
-    return {
-      ...words,
-      message: `${nameStep(failure, step)} cannot run: \`${missing[1]}\` is not there or not executable.`,
-      hint: 'Check that it was copied or installed before this step, its path, and that it is executable (`chmod +x`).',
-    }
-  }
-  const user = /unable to find (user|group) ([^:]{1,100}): no matching entries/.exec(message)
-  if (user !== null) {
-    return {
-      ...words,
-      message: `${nameStep(failure, step)} cannot run: there is no ${user[1]} \`${user[2]}\` in the image.`,
-      hint: `Create it before \`USER\` (\`RUN adduser ...\`), or use a number (\`USER 1000\`).`,
-    }
-  }
-  if (/exec format error/.test(message)) {
-    return {
-      ...words,
-      message: `${nameStep(failure, step)} cannot run: the program is built for another processor or is no program.`,
-      hint: 'Build it for Linux on the processor of the image, and give a script its `#!/bin/sh` line.',
-    }
-  }
-  return undefined
 }
 
 const refusals =

@@ -14,6 +14,18 @@ export function networkError(failure: BuildFailure, step: FailedStep, line: stri
   )
 }
 
+/** With the policy of module proxies: the build asked for what it may have, and we had it not. */
+export function unreachableProxy(unreachable: readonly string[]): GraderError {
+  return new GraderError(
+    'build.network',
+    `A build could not get its modules through this host: ${unreachable.join('; ').slice(0, 300)}`,
+    {
+      remedy:
+        'Give the grading host access to the module proxies that `limits.build.network` lists, and grade again; or list one that it can reach.',
+    },
+  )
+}
+
 export function diskFullError(what: string): GraderError {
   return new GraderError('disk.full', `The disk of the grading host is full: ${what.trim().slice(0, 300)}`, {
     remedy: 'Free some space (`docker system df` shows what the engine uses), and grade again.',

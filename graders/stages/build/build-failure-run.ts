@@ -3,7 +3,7 @@ import type { BuildExplanation, BuildFailure, FailedStep } from './build-failure
 import { type CompileError, findCompileError, isCompileError } from './build-failure-compile.ts'
 import { type FaultWords, faultOf, nameStep } from './build-failure-fault.ts'
 import { explainGoModules } from './build-failure-go.ts'
-import { diskFullError, networkError } from './build-failure-host.ts'
+import { diskFullError, networkError, unreachableProxy } from './build-failure-host.ts'
 import { findOwnAddress, hadNetworkTrouble, isWrittenBy, lastNetworkFailure } from './build-failure-network.ts'
 import { findCompilerGap, findStandInGap, readMissingCommand } from './build-failure-stand-in.ts'
 
@@ -42,6 +42,8 @@ export function explainRun(failure: BuildFailure, step: FailedStep, code: number
     const gap = findCompilerGap(failure, step, compile.file)
     return gap === undefined ? theirs(compileError(failure, step, compile)) : host(gap)
   }
+  const unreachable = failure.networkTrouble?.unreachable ?? []
+  if (unreachable.length > 0 && hadNetworkTrouble(failure, step)) return host(unreachableProxy(unreachable))
   if (networkAt !== -1 && networkAt >= step.output.length - endLines) {
     return explainNetwork(failure, step, step.output[networkAt] ?? '')
   }
@@ -69,6 +71,24 @@ function explainNetwork(failure: BuildFailure, step: FailedStep, line: string): 
     }
   }
   if (failure.network === 'default') return { blame: 'host', error: networkError(failure, step, line) }
+  if (failure.network !== 'none') {
+    const refused = failure.networkTrouble?.refused ?? []
+    const asked =
+      refused.length === 0
+        ? ''
+        : ` It asked for ${refused
+            .map((one) => `\`${one}\``)
+            .join(', ')
+            .slice(0, 300)}.`
+    return {
+      blame: 'submission',
+      fault: faultOf(failure, step, {
+        reason: 'build.network-policy',
+        message: `${nameStep(failure, step)} tried to download something that builds of this assignment cannot reach: ${said}.${asked}`,
+        hint: `Only module proxies can be reached (${failure.network.modules.join(', ')}), so that a build depends on nothing else. Leave the default \`GOPROXY\`, or hand in what the build needs: for Go, run \`go mod vendor\` and hand in the \`vendor\` folder.`,
+      }),
+    }
+  }
   return {
     blame: 'submission',
     fault: faultOf(failure, step, {

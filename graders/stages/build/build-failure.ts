@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { BuildNetworkPolicy } from '../../model/assignment.ts'
 import type { Fault } from '../../model/feedback.ts'
 import type { GraderError } from '../../model/grader-error.ts'
 import type { Dockerfile, DockerfileStage } from '../dockerfile/dockerfile.ts'
@@ -19,7 +20,9 @@ export interface BuildFailure {
   submissionPaths: readonly string[]
   /** Names of base images that are stand-ins, as in the Dockerfile. */
   usedStandIns: readonly string[]
-  network: 'default' | 'none'
+  network: BuildNetworkPolicy
+  /** Only with module proxies: what was not let through, and allowed hosts that we could not reach. */
+  networkTrouble?: { refused: readonly string[]; unreachable: readonly string[] }
 }
 
 export type BuildExplanation = { blame: 'submission'; fault: Fault } | { blame: 'host'; error: GraderError }

@@ -5,14 +5,19 @@ import type { Fault } from '../../model/feedback.ts'
 import { GraderError } from '../../model/grader-error.ts'
 import type { BuildCandidate, Submission } from '../../model/submission.ts'
 import type { BuiltFacts } from '../../model/verdict.ts'
-import { type BaseImage, type BaseImages, UnknownBaseImage } from '../../sandbox/bases/base-images.ts'
+import type { BaseImages } from '../../sandbox/bases/base-images.ts'
 import { type BuildBreak, buildImage } from '../../sandbox/build-image.ts'
 import type { Engine } from '../../sandbox/engine.ts'
+import { removeImage } from '../../sandbox/remove-image.ts'
 import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts'
-import { foreignImages, gateDockerfile } from '../dockerfile/gate-dockerfile.ts'
+import { gateDockerfile } from '../dockerfile/gate-dockerfile.ts'
 import { rewriteDockerfile } from '../dockerfile/rewrite-dockerfile.ts'
 import { packContext } from './build-context.ts'
+import { unreachableProxy } from './build-failure-host.ts'
+import { explainPastLimit, explainTooLarge } from './build-past-limit.ts'
 import { explainBuildFailure } from './explain-build.ts'
+import { findArchiveBomb } from './gate-archives.ts'
+import { baseIdOf, prepareBases, readBaseSettings } from './prepare-bases.ts'
 
 export interface BuildPlan {
   engine: Engine
@@ -57,7 +62,14 @@ export async function build(plan: BuildPlan): Promise<BuildResult> {
   refuseBuildKit(dockerfile)
   const resolved = await prepareBases(plan, dockerfile)
   if ('fault' in resolved) return { ok: false, fault: resolved.fault }
+  // A base from elsewhere may bring variables and triggers that make another Dockerfile of it.
+  const bases = await readBaseSettings(plan.engine, resolved.stageBases)
+  const whole = parseDockerfile(text, candidate.dockerfile, bases)
+  const regated = whole.ok ? gateDockerfile(whole.dockerfile, { path: candidate.dockerfile }) : whole.fault
+  if (regated !== undefined) return { ok: false, fault: regated }
   const rewritten = rewriteDockerfile(dockerfile, resolved)
+  const bombed = await findArchiveBomb(whole.ok ? whole.dockerfile : dockerfile, submission, candidate, plan.limits)
+  if (bombed !== undefined) return { ok: false, fault: bombed }
   const inContext = own === undefined ? pathInContext(candidate) : ownPathInContext
   const packed = { path: inContext, text: rewritten.text, all: own !== undefined }
   const context = packContext(submission, candidate.context, packed)
@@ -71,7 +83,14 @@ export async function build(plan: BuildPlan): Promise<BuildResult> {
   })
   const standIns = resolved.used.filter((base) => base.standIn).map((base) => base.name)
   if (!end.built) return { ok: false, fault: tellOwn(own, explain(plan, end, dockerfile, context.paths, standIns)) }
-  const bytes = await ownBytes(plan.engine, end.imageId, resolved.stageBases.get(dockerfile.stages.length - 1))
+  const bytes = await ownBytes(plan.engine, end.imageId, baseIdOf(dockerfile, resolved))
+  if (bytes > plan.limits.imageBytes) {
+    await removeImage(plan.engine, end.imageId)
+    return {
+      ok: false,
+      fault: tellOwn(own, explainTooLarge(bytes, { limits: plan.limits, reproduce: commandOf(candidate) })),
+    }
+  }
   return {
     ok: true,
     facts: {
@@ -102,48 +121,6 @@ function refuseBuildKit(dockerfile: Dockerfile): void {
   )
 }
 
-type Resolved = { stageBases: Map<number, string>; foreignImages: Map<string, string>; used: BaseImage[] }
-
-async function prepareBases(plan: BuildPlan, dockerfile: Dockerfile): Promise<Resolved | { fault: Fault }> {
-  const resolved: Resolved = { stageBases: new Map(), foreignImages: new Map(), used: [] }
-  const file = plan.candidate.dockerfile
-  const prepare = async (name: string, line: number) => {
-    try {
-      const variant = dockerfile.goVariant
-      const base = await plan.bases.prepare(name, { signal: plan.signal, ...(variant ? { goVariant: variant } : {}) })
-      resolved.used.push(base)
-      return base.id
-    } catch (thrown) {
-      if (!(thrown instanceof UnknownBaseImage)) throw thrown
-      return unknownBase(thrown, file, line)
-    }
-  }
-  for (const stage of dockerfile.stages) {
-    if (stage.from.kind === 'stage') continue
-    const id = await prepare(stage.from.kind === 'scratch' ? 'scratch' : stage.base, stage.line)
-    if (typeof id !== 'string') return { fault: id }
-    resolved.stageBases.set(stage.index, id)
-  }
-  for (const { name, line } of foreignImages(dockerfile)) {
-    const id = await prepare(name, line)
-    if (typeof id !== 'string') return { fault: id }
-    resolved.foreignImages.set(name, id)
-  }
-  return resolved
-}
-
-function unknownBase(thrown: UnknownBaseImage, file: string, line: number): Fault {
-  return {
-    reason: 'build.unknown-base',
-    message: `The base image \`${thrown.image}\` does not exist: the registry does not know it.`,
-    expected: 'an image that anybody can pull',
-    actual: thrown.message.slice(0, 300),
-    hint: 'Check the spelling of the name and the tag, and that the image is public.',
-    reproduce: `docker pull ${thrown.image}`,
-    location: { file, line },
-  }
-}
-
 /** Where the Dockerfile lies in the context; one from outside it gets a name that no file has. */
 function pathInContext({ dockerfile, context }: BuildCandidate): string {
   if (context === '.') return dockerfile
@@ -172,26 +149,8 @@ function explain(
   usedStandIns: string[],
 ): Fault {
   const { candidate, limits, submission } = plan
-  const reproduce = `docker build -f ${candidate.dockerfile} ${candidate.context}`
-  const tail = { kind: 'build-log' as const, text: end.log.slice(-2_000) }
-  if (end.how === 'timeout') {
-    return {
-      reason: 'build.timeout',
-      message: `The build did not end within ${limits.timeoutMs / 1000} seconds.`,
-      hint: 'Does a RUN step wait for input, or start the server instead of building it?',
-      reproduce,
-      evidence: [tail],
-    }
-  }
-  if (end.how === 'log-too-large') {
-    return {
-      reason: 'build.log-too-large',
-      message: `The build printed more than ${Math.round(limits.logBytes / 1024 ** 2)} MiB and was stopped.`,
-      hint: 'A RUN step prints without end; see the last lines.',
-      reproduce,
-      evidence: [tail],
-    }
-  }
+  if (end.how === 'timeout' && end.network.unreachable.length > 0) throw unreachableProxy(end.network.unreachable)
+  if (end.how !== 'failed') return explainPastLimit(end, { limits, reproduce: commandOf(candidate) })
   const explained = explainBuildFailure({
     log: end.log,
     engineMessage: end.engineMessage,
@@ -202,9 +161,14 @@ function explain(
     submissionPaths: submission.entries.map((entry) => entry.path),
     usedStandIns,
     network: limits.network,
+    networkTrouble: end.network,
   })
   if (explained.blame === 'host') throw explained.error
   return explained.fault
+}
+
+function commandOf({ dockerfile, context }: BuildCandidate): string {
+  return `docker build -f ${dockerfile} ${context}`
 }
 
 /** Nobody has our Dockerfile: what counts is the source, and the command that builds it. */

@@ -1,5 +1,7 @@
 import type { Flag } from '../../model/grade.ts'
+import { isMirror, parseImageReference } from '../../sandbox/bases/image-reference.ts'
 import type { Dockerfile } from '../dockerfile/dockerfile.ts'
+import { foreignImages } from '../dockerfile/gate-dockerfile.ts'
 
 /** What staff should look at, though it is no fault: an unusual base image, a program that was fetched instead of handed in. */
 export function flagsOf(dockerfile: Dockerfile, trustedBases: string[]): Flag[] {
@@ -9,6 +11,13 @@ export function flagsOf(dockerfile: Dockerfile, trustedBases: string[]): Flag[] 
     flags.push({
       code: 'unusual-base',
       message: `Line ${stage.line}: base image \`${stage.base}\` is not on the course's list.`,
+    })
+  }
+  for (const { name, line } of foreignImages(dockerfile)) {
+    if (trustedBases.includes(repositoryOf(name))) continue
+    flags.push({
+      code: 'unusual-base',
+      message: `Line ${line}: files are copied out of the image \`${name}\`, which is not on the course's list.`,
     })
   }
   for (const step of dockerfile.steps) {
@@ -27,10 +36,12 @@ export function flagsOf(dockerfile: Dockerfile, trustedBases: string[]): Flag[] 
   return flags
 }
 
-/** Mirrors and the registry's own name lead to the same official images. */
+/** Mirrors lead to the same official images; an unknown registry may call whatever it likes `library/golang`. */
 function repositoryOf(image: string): string {
-  const [name = ''] = image.split('@')
-  const withoutTag = name.replace(/:[^:/]+$/, '')
-  const official = /^(?:[a-z0-9.-]+\.[a-z]{2,}(?::\d+)?\/)?library\/([^/]+)$/.exec(withoutTag)
-  return official?.[1] ?? withoutTag.replace(/^docker\.io\//, '')
+  const reference = parseImageReference(image)
+  if (reference === undefined) return image
+  const { registry, path } = reference
+  const isOfficial = path.startsWith('library/') && (registry === 'docker.io' || isMirror(registry))
+  if (isOfficial) return path.slice('library/'.length)
+  return registry === 'docker.io' ? path : `${registry}/${path}`
 }
