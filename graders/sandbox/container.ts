@@ -7,6 +7,8 @@ import type { Engine } from './engine.ts'
 import { verifyLimits } from './limits.ts'
 import { LogCapture } from './log-capture.ts'
 import { createOptions, hostConfigOf } from './profile.ts'
+import { verifyProfile } from './verify-profile.ts'
+import { volumeBytes } from './volume-size.ts'
 
 export interface ContainerOrder {
   /** `sha256:...`, never a tag: a tag can be moved. */
@@ -35,7 +37,7 @@ export interface StudentContainer {
   state(): Promise<ContainerState>
   /** Paths that the program added or changed in its root file system, at most 200. */
   changedPaths(): Promise<string[]>
-  /** Size of what the program wrote into its root file system. */
+  /** Size of what the program wrote into its root file system and into the volumes that its image declares. */
   writtenBytes(): Promise<number>
   kill(): Promise<void>
   remove(): Promise<void>
@@ -48,7 +50,7 @@ export type ContainerStart =
 
 /** Creates and starts one container of a student's image in our profile. It runs until `remove`. */
 export async function startContainer(engine: Engine, order: ContainerOrder): Promise<ContainerStart> {
-  const generic = new ProfiledContainer(engine.docker, order)
+  const generic = new ProfiledContainer(engine, order)
   try {
     await generic.start()
   } catch (thrown) {
@@ -66,6 +68,7 @@ export async function startContainer(engine: Engine, order: ContainerOrder): Pro
     const inspected = await engine.docker.getContainer(container.id).inspect()
     container.address = Object.values(inspected.NetworkSettings.Networks)[0]?.IPAddress ?? ''
     await verifyLimits(engine, inspected, order.limits)
+    await verifyProfile(engine, inspected, hostConfigOf(order.limits))
   } catch (thrown) {
     await container.remove()
     throw thrown
@@ -88,13 +91,13 @@ export function blamesImage(engineMessage: string): boolean {
 /** Testcontainers' life cycle with the host settings that it has no words for, and the output caught from the first byte. */
 class ProfiledContainer extends GenericContainer {
   createdId: string | undefined
-  readonly #docker: Docker
+  readonly #engine: Engine
   readonly #logBytes: number
   #log: LogCapture | undefined
 
-  constructor(docker: Docker, order: ContainerOrder) {
+  constructor(engine: Engine, order: ContainerOrder) {
     super(order.imageId)
-    this.#docker = docker
+    this.#engine = engine
     this.#logBytes = order.limits.logBytes
     const { hostConfig, createOpts } = this as unknown as { hostConfig: HostConfig; createOpts: ContainerCreateOptions }
     Object.assign(hostConfig, hostConfigOf(order.limits))
@@ -110,12 +113,13 @@ class ProfiledContainer extends GenericContainer {
 
   protected override async containerCreated(id: string): Promise<void> {
     this.createdId = id
-    const frames = await this.#docker.getContainer(id).attach({ stream: true, stdout: true, stderr: true })
+    const frames = await this.#engine.docker.getContainer(id).attach({ stream: true, stdout: true, stderr: true })
     this.#log = new LogCapture(frames as unknown as import('node:stream').Readable, this.#logBytes)
   }
 
   toStudentContainer(): StudentContainer {
-    const docker = this.#docker
+    const engine = this.#engine
+    const { docker } = engine
     const id = this.createdId
     if (id === undefined || this.#log === undefined) throw new GraderError('internal', 'container was not created')
     return {
@@ -128,8 +132,8 @@ class ProfiledContainer extends GenericContainer {
         return (changes ?? []).slice(0, 200).map((change) => change.Path)
       },
       writtenBytes: async () => {
-        const sized = (await docker.getContainer(id).inspect({ size: true } as object)) as { SizeRw?: number }
-        return sized.SizeRw ?? 0
+        const sized = await docker.getContainer(id).inspect({ size: true } as object)
+        return ((sized as { SizeRw?: number }).SizeRw ?? 0) + (await volumeBytes(engine, sized))
       },
       kill: async () => {
         await docker.getContainer(id).kill({ signal: 'SIGKILL' })

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import Docker from 'dockerode'
 import { GraderError } from '../model/grader-error.ts'
+import { setDeadlines } from './engine-deadlines.ts'
 import { locateEngine } from './locate-engine.ts'
 
 /** Label on every object we make; the reaper knows ours by it. */
@@ -42,6 +43,7 @@ export async function connectEngine(): Promise<Engine> {
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= '127.0.0.1'
   const docker = dockerAt(found.endpoint)
+  setDeadlines(docker)
   try {
     const [info, version] = await Promise.all([docker.info(), docker.version()])
     const rootless = JSON.stringify(info.SecurityOptions ?? []).includes('rootless')

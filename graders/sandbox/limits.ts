@@ -70,7 +70,7 @@ function notInForce(what: string, seen: string): GraderError {
 }
 
 /** Line `5:memory:/docker/abc` of /proc/[pid]/cgroup; the controller's name is empty on cgroup v2. */
-function groupOf(groups: string, controller: string): string {
+export function groupOf(groups: string, controller: string): string {
   for (const line of groups.split('\n')) {
     const [, controllers, ...path] = line.split(':')
     if (controllers?.split(',').includes(controller)) return path.join(':')

@@ -5,6 +5,8 @@ import type { LogLine } from '../model/verdict.ts'
 
 /** Longer lines are cut: no honest access log has them, and every later pattern runs over at most this much. */
 const lineCharacters = 4096
+/** Each takes far more room than its text; no honest server prints so many while it is graded. */
+const maximalLines = 100_000
 
 type Stream = LogLine['stream']
 
@@ -16,12 +18,13 @@ export class LogCapture {
   readonly lines: LogLine[] = []
   /** The program printed more than the limit; the rest was thrown away. */
   overflowed = false
+  /** All that was printed, kept or not, with the engine's 8 bytes for each piece. */
+  arrivedBytes = 0
   /** When the last byte arrived, by the clock of `performance.now()`. */
   lastArrivalMs = 0
   readonly ended: Promise<void>
 
   readonly #limitBytes: number
-  #bytes = 0
   #pending = Buffer.alloc(0)
   readonly #open: Record<Stream, { decoder: StringDecoder; text: string }> = {
     stdout: { decoder: new StringDecoder('utf8'), text: '' },
@@ -60,9 +63,9 @@ export class LogCapture {
 
   #read(chunk: Buffer): void {
     this.lastArrivalMs = performance.now()
+    this.arrivedBytes += chunk.length
     if (this.overflowed) return
-    this.#bytes += chunk.length
-    if (this.#bytes > this.#limitBytes) {
+    if (this.arrivedBytes > this.#limitBytes || this.lines.length > maximalLines) {
       this.overflowed = true
       this.#pending = Buffer.alloc(0)
       return

@@ -22,6 +22,8 @@ export interface TestEngineOptions {
   diskImage?: string
   /** The engine has a network namespace of its own: this machine has no way to the addresses of its containers. */
   unroutable?: boolean
+  /** It sets its own firewall rules, in that namespace. */
+  isolates?: boolean
 }
 
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
@@ -45,7 +47,8 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     [
       ...prefix,
       ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', `unix://${socket}`, '--bridge', bridge ?? 'none', '--iptables=false', '--ip6tables=false'],
+      ...['--host', `unix://${socket}`, '--bridge', bridge ?? 'none', '--ip6tables=false'],
+      ...(options.isolates ? [] : ['--iptables=false']),
     ],
     { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
   )

@@ -1,6 +1,7 @@
 import { canGroupBuilds } from '../build-group.ts'
 import { connectEngine, type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from '../engine.ts'
 import { locateEngine } from '../locate-engine.ts'
+import { examineFirewall, type FirewallFacts } from './examine-firewall.ts'
 import { type FreeSpace, freeSpace } from './examine-host.ts'
 import { type ObserverFacts, tryObserver } from './examine-observer.ts'
 import type { ContainerTrial } from './try-container.ts'
@@ -27,6 +28,7 @@ export interface EngineFacts {
   limits: { memory: boolean; swap: boolean; cpu: boolean; pids: boolean }
   /** Whether processes of a build can be counted and stopped. */
   limitsBuildProcesses: boolean
+  firewall: FirewallFacts
   trial: ContainerTrial
   observer: ObserverFacts
   registry: { reachable: boolean; seen: string }
@@ -49,10 +51,11 @@ export async function examineEngine(): Promise<EngineFacts> {
   const engine = await connectEngine()
   const { docker } = engine
   const [info, images, bases] = await Promise.all([docker.info(), docker.listImages(), preparedBases(engine)])
-  const [root, registry, leftOver, tried] = await Promise.all([
+  const [root, registry, leftOver, firewall, tried] = await Promise.all([
     engine.local ? freeSpace(info.DockerRootDir) : undefined,
     askRegistry(engine),
     countLeftOver(engine),
+    examineFirewall(engine),
     tryObserver(engine, bases),
   ])
   return {
@@ -71,6 +74,7 @@ export async function examineEngine(): Promise<EngineFacts> {
     root,
     limits: { memory: info.MemoryLimit, swap: info.SwapLimit, cpu: info.CpuCfsQuota, pids: info.PidsLimit !== false },
     limitsBuildProcesses: canGroupBuilds(engine),
+    firewall,
     ...tried,
     registry,
     baseImages: bases.map(({ name, bytes }) => ({ name, bytes })),

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts'
 import { verifyLimits } from '../limits.ts'
 import { LogCapture } from '../log-capture.ts'
 import { createOptions, hostConfigOf } from '../profile.ts'
+import { verifyProfile } from '../verify-profile.ts'
 import { type HeldProgram, startProgram } from './held-program.ts'
 import { packBusybox, readStaticBusybox } from './static-busybox.ts'
 
@@ -57,6 +58,10 @@ export async function startHeld(order: HeldOrder): Promise<HeldContainer> {
     HostConfig: {
       ...hostConfigOf(order.limits),
       NetworkMode: 'none',
+      // Podman refuses resolvers where there is no network.
+      Dns: [],
+      DnsSearch: [],
+      DnsOptions: [],
       // Ours is put into it.
       ReadonlyRootfs: false,
       // Cgroup v2 has no such setting: there the limit on swap says it all.
@@ -68,6 +73,7 @@ export async function startHeld(order: HeldOrder): Promise<HeldContainer> {
     await container.start()
     const inspected = await container.inspect()
     await verifyLimits(engine, inspected, order.limits)
+    await verifyProfile(engine, inspected, hostConfigOf(order.limits))
     return {
       id: container.id,
       holderPid: inspected.State.Pid,

@@ -1,18 +1,14 @@
+import type { BootLimits } from '../../model/assignment.ts'
 import type { Fault } from '../../model/feedback.ts'
 import type { HttpExchange } from '../../probes/http.ts'
 import type { ListeningSocket } from '../../probes/sockets.ts'
 import type { ContainerState } from '../../sandbox/container.ts'
 import type { LogCapture } from '../../sandbox/log-capture.ts'
+import type { Pressure } from '../../sandbox/pressure.ts'
+import { outOfMemory, tooManyProcesses } from './limit-faults.ts'
+import { lastLines, reproduceRun } from './log-evidence.ts'
 
 /** Each way in which a start can fail, told apart, in the words that the student reads. */
-
-const reproduceRun = 'docker run --rm IMAGE'
-
-function lastLines(log: LogCapture, count = 20): { kind: 'log'; text: string } {
-  const lines = log.since(0).slice(-count)
-  const text = lines.map((line) => `${line.stream}: ${line.text.slice(0, 300)}`).join('\n')
-  return { kind: 'log', text: text === '' ? '(it printed nothing)' : text }
-}
 
 function lastLine(log: LogCapture): string {
   const lines = log.since(0).filter((line) => line.text.trim() !== '')
@@ -20,6 +16,10 @@ function lastLine(log: LogCapture): string {
     lines.findLast((line) => /panic:|fatal|error|exception|cannot|no such/i.test(line.text)) ?? lines.at(-1)
   return telling === undefined ? 'It printed nothing.' : `It said: ${telling.text.slice(0, 200)}`
 }
+
+/** In the words of shells, Python, Go, Java and glibc. */
+const noMoreProcesses =
+  /can't fork|cannot fork|fork: retry|can't start new thread|failed to create new OS thread|unable to create native thread|pthread_create failed/i
 
 export function cannotStart(engineMessage: string): Fault {
   const said = engineMessage
@@ -61,22 +61,20 @@ function wrongArchitecture(said: string): Fault {
   }
 }
 
-export function endedBeforeAnswer(state: ContainerState, log: LogCapture): Fault {
+export function endedBeforeAnswer(
+  state: ContainerState,
+  log: LogCapture,
+  limits: BootLimits,
+  pressure: Pressure | undefined,
+): Fault {
   const evidence = [lastLines(log)]
   const printed = log
     .since(0)
     .map((line) => line.text)
     .join('\n')
-  if (state.oomKilled) {
-    return {
-      reason: 'boot.out-of-memory',
-      message: 'The program was killed because it used more memory than the container may have.',
-      expected: 'a server that starts within its memory limit',
-      actual: `killed, exit code ${state.exitCode}`,
-      reproduce: reproduceRun,
-      evidence,
-    }
-  }
+  if (state.oomKilled) return outOfMemory(state, log, limits)
+  if (noMoreProcesses.test(printed) || ((pressure?.refusedProcesses ?? 0) > 0 && state.exitCode !== 0))
+    return tooManyProcesses(state, log, limits, pressure)
   if (/exec format error/i.test(printed)) return { ...wrongArchitecture('exec format error'), evidence }
   if (/exec user process caused.*no such file|exec .*: no such file or directory/i.test(printed)) {
     return { ...cannotStart('exec: no such file or directory'), evidence }

@@ -3,11 +3,12 @@ import { connect as connectTls } from 'node:tls'
 import type { BootLimits } from '../../model/assignment.ts'
 import type { Fault } from '../../model/feedback.ts'
 import { GraderError } from '../../model/grader-error.ts'
-import { get, type HttpExchange, type HttpTarget, wayTo } from '../../probes/http.ts'
+import { curlHeaders, get, type HttpExchange, type HttpTarget, wayTo } from '../../probes/http.ts'
 import type { ListeningSocket } from '../../probes/sockets.ts'
 import type { Vantage, VantagePoints } from '../../probes/vantage.ts'
 import { type StudentContainer, startContainer } from '../../sandbox/container.ts'
 import type { Engine } from '../../sandbox/engine.ts'
+import { type Pressure, readPressure } from '../../sandbox/pressure.ts'
 import {
   cannotStart,
   endedBeforeAnswer,
@@ -18,6 +19,7 @@ import {
   otherPort,
 } from './boot-faults.ts'
 import { choosePort } from './choose-port.ts'
+import { type ContainerWatch, watchContainer } from './watch-container.ts'
 
 export interface BootPlan {
   engine: Engine
@@ -38,7 +40,7 @@ export interface BootPlan {
 }
 
 export type BootEnd =
-  | { ok: true; container: StudentContainer; vantage: Vantage; target: HttpTarget }
+  | { ok: true; container: StudentContainer; vantage: Vantage; target: HttpTarget; watch: ContainerWatch }
   | { ok: false; fault: Fault }
 
 /** A program that computes nothing and opens no port for so long will not open one. */
@@ -53,15 +55,19 @@ export async function boot(plan: BootPlan): Promise<BootEnd> {
   const start = await startContainer(plan.engine, plan)
   if (!start.started) return { ok: false, fault: cannotStart(start.engineMessage) }
   const { container } = start
+  const watch = watchContainer(container, plan.limits)
   let vantage: Vantage | undefined
   try {
     vantage = await plan.vantagePoints.of(container, (await container.state()).pid)
     const ready = await waitForAnswer(plan, container, vantage)
-    if (ready.ok) return { ok: true, container, vantage, target: await vantage.target(ready.port) }
+    if (ready.ok) return { ok: true, container, vantage, target: await vantage.target(ready.port), watch }
+    watch.stop()
     vantage.throwIfBroken()
     await Promise.all([vantage.close(), container.remove()])
-    return ready
+    // Ended by us: whatever it looked like from outside, this is why.
+    return { ok: false, fault: watch.fault() ?? ready.fault }
   } catch (thrown) {
+    watch.stop()
     await Promise.all([vantage?.close(), container.remove()])
     throw thrown
   }
@@ -76,14 +82,16 @@ async function waitForAnswer(
   const since = (moment: number) => performance.now() - moment
   const activity = { cpuMs: 0, at: began }
   let loopbackSeen: number | undefined
+  let pressure: Pressure | undefined
   const tried = new Map<number, { first: number; exchange: HttpExchange & { ok: false } }>()
   for (;;) {
     if (plan.signal.aborted) throw new GraderError('interrupted', 'The run was interrupted during a boot.')
     const state = await container.state()
     if (!state.running) {
       await container.log.ended
-      return { ok: false, fault: endedBeforeAnswer(state, container.log) }
+      return { ok: false, fault: endedBeforeAnswer(state, container.log, plan.limits, pressure) }
     }
+    if (plan.engine.local) pressure = (await readPressure(container.id, state.pid)) ?? pressure
     const sockets = await vantage.listeningSockets()
     const outside = sockets.filter((socket) => !socket.loopback)
     const wanted = plan.port === undefined ? outside : outside.filter((socket) => socket.port === plan.port)
@@ -132,10 +140,7 @@ function ask(plan: BootPlan, target: HttpTarget): Promise<HttpExchange> {
     { ...target, timeoutMs: plan.limits.requestTimeoutMs },
     {
       path: plan.routes[0] ?? '/',
-      headers: [
-        ['Accept', '*/*'],
-        ['User-Agent', 'curl/8.5.0'],
-      ],
+      headers: curlHeaders,
     },
   )
 }

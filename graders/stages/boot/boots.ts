@@ -9,8 +9,7 @@ import type { ObserverChoice } from '../../sandbox/observer/observer.ts'
 import type { Answer, GraderCalls } from '../../spec-kit/protocol.ts'
 import { drawFrom } from '../../spec-kit/random.ts'
 import { type BootPlan, boot } from './boot.ts'
-
-const watchMs = 2_000
+import type { ContainerWatch } from './watch-container.ts'
 
 /** What all boots of one image have in common. */
 export interface BootsPlan extends Omit<BootPlan, 'env' | 'vantagePoints'> {
@@ -21,7 +20,7 @@ export interface BootsPlan extends Omit<BootPlan, 'env' | 'vantagePoints'> {
 interface Running {
   container: StudentContainer
   vantage: Vantage
-  watch: NodeJS.Timeout
+  watch: ContainerWatch
 }
 
 /** The containers of one image: the first, and those that specs ask for. Answers what the specs want to know of them. */
@@ -41,10 +40,8 @@ export class Boots {
     const env = { ...this.#env, ...settings.env }
     const end = await boot({ ...this.#plan, vantagePoints: this.#vantagePoints, env })
     if (!end.ok) return end
-    const { container, vantage, target } = end
+    const { container, vantage, target, watch } = end
     const bootId = randomUUID()
-    const watch = setInterval(() => void this.#watchDisk(container), watchMs)
-    watch.unref()
     this.#running.set(bootId, { container, vantage, watch })
     const { routes } = this.#plan
     const facts: ServerFacts = {
@@ -85,14 +82,8 @@ export class Boots {
     const running = this.#running.get(bootId)
     if (running === undefined) return
     this.#running.delete(bootId)
-    clearInterval(running.watch)
+    running.watch.stop()
     await Promise.all([running.vantage.close(), running.container.remove()])
-  }
-
-  /** A program that fills the disk is ended; to its specs it is a server that no longer answers. */
-  async #watchDisk(container: StudentContainer): Promise<void> {
-    const written = await container.writtenBytes().catch(() => 0)
-    if (written > this.#plan.limits.diskBytes) await container.kill().catch(() => {})
   }
 
   #of(bootId: string): Running {
