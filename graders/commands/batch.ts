@@ -3,7 +3,7 @@ import { gradeBatch } from '../batch.ts'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import type { SubmissionSource } from '../model/progress.ts'
-import { forTerminal } from '../reporters/escape.ts'
+import { forTerminal, joinTerminal, terminal } from '../reporters/escape.ts'
 import { renderJson } from '../reporters/json.ts'
 import { countOf } from '../reporters/numbers.ts'
 import { renderTable } from '../reporters/terminal-table.ts'
@@ -14,26 +14,31 @@ import { exitCodeOf } from './exit-code.ts'
 import type { BatchOptions } from './grading-options.ts'
 import type { Io } from './io.ts'
 import { startProgress } from './progress-lines.ts'
+import { requireSecurity } from './require-security.ts'
 import { runOnDisk } from './run-on-disk.ts'
 
 /** Every submission of a folder: progress while it goes on, the table, and the reports. */
 export async function batch(options: BatchOptions, io: Io): Promise<number> {
   await requireFolder(options.folder, 'a folder with submissions in it')
   const course = await loadCourse(options.assignment)
+  await requireSecurity(options.requireSecurity, course, io)
   const { sources, leftOut } = await listSubmissions(options.folder)
   if (sources.length === 0) throw nothingToGrade(options.folder, leftOut)
   if (!options.quiet) {
     // Nobody wonders why `.git` or a README is no submission.
     const notable = leftOut.filter(({ name }) => !/^(\.|readme)/i.test(name))
-    for (const { name, why } of notable) io.err(`Left out: ${forTerminal(name)}: ${forTerminal(why)}\n`)
-    io.err(`${countOf(sources.length, 'submission')} of ${course.assignment.id}, ${options.jobs} at a time\n`)
+    for (const { name, why } of notable) io.err(terminal`Left out: ${forTerminal(name)}: ${forTerminal(why)}\n`)
+    io.err(
+      terminal`${countOf(sources.length, 'submission')} of ${forTerminal(course.assignment.id)}, ${options.jobs} at a time\n`,
+    )
   }
   const { file, reports } = await gradeAndKeep(sources, course, options, io)
   if (options.json) {
     io.out(renderJson(file))
   } else {
     io.out(renderTable(file, io))
-    io.out(`\nReports: ${reports.map((path) => forTerminal(shown(path))).join(' ')}\n`)
+    const places = reports.map((path) => forTerminal(shown(path)))
+    io.out(terminal`\nReports: ${joinTerminal(places, terminal` `)}\n`)
   }
   return exitCodeOf(file, { requirePass: options.requirePass })
 }
@@ -74,7 +79,7 @@ async function gradeAndKeep(
 
 /** Nothing graded is never a success. */
 function nothingToGrade(given: string, leftOut: { name: string; why: string }[]): UsageError {
-  const expected = `There are no submissions in \`${given}\`; expected one folder per student.`
+  const expected = `There are no submissions in \`${given}\`; expected one folder per student, or an archive.`
   const seen = leftOut.slice(0, 5).map(({ name, why }) => `\`${name}\`: ${why}`)
   return new UsageError([expected, ...seen].join('\n'))
 }

@@ -1,24 +1,27 @@
 import { basename } from 'node:path'
 import { gradeBatch } from '../batch.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
-import { forTerminal } from '../reporters/escape.ts'
+import { forTerminal, terminal } from '../reporters/escape.ts'
 import { renderJson } from '../reporters/json.ts'
 import { renderStudent } from '../reporters/terminal-student.ts'
+import { archiveStem } from '../stages/intake/archive-names.ts'
 import { loadCourse } from '../stages/specs/load-assignment.ts'
-import { requireFolder } from './existing-folder.ts'
+import { requireSubmission } from './existing-folder.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { CheckOptions } from './grading-options.ts'
 import { exitCodes, type Io } from './io.ts'
 import { startProgress } from './progress-lines.ts'
+import { requireSecurity } from './require-security.ts'
 import { runOnDisk } from './run-on-disk.ts'
 
 /** One submission, told to its student; no file is written unless `--out` names a folder. */
 export async function check(options: CheckOptions, io: Io): Promise<number> {
-  const path = await requireFolder(options.path, 'the folder of one submission')
+  const path = await requireSubmission(options.path)
   const course = await loadCourse(options.assignment)
+  await requireSecurity(options.requireSecurity, course, io)
   const run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
   const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
-  const source = { id: basename(path).normalize('NFC') || 'submission', path }
+  const source = { id: nameOf(path), path }
   const progress = run === undefined ? lines : { ...lines, began: run.begin }
   const { mirror, standIns, seed, kernel } = options
   const running = { jobs: 1, mirror, standIns, seed, kernel, progress, signal: io.signal }
@@ -42,7 +45,12 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   }
   if (!options.json) {
     io.out(renderStudent(grade, io))
-    if (run !== undefined) io.out(`\nReports: ${forTerminal(run.folder)}\n`)
+    if (run !== undefined) io.out(terminal`\nReports: ${forTerminal(run.folder)}\n`)
   }
   return exitCodeOf(file, { requirePass: true })
+}
+
+function nameOf(path: string): string {
+  const name = basename(path)
+  return (archiveStem(name) ?? name).normalize('NFC') || 'submission'
 }

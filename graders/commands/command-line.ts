@@ -30,7 +30,7 @@ export type Wish =
   | { command: 'check'; options: CheckOptions }
   | { command: 'batch'; options: BatchOptions }
   | { command: 'report'; options: ReportOptions }
-  | { command: 'doctor'; options: { json: boolean } }
+  | { command: 'doctor'; options: { json: boolean; security?: boolean } }
   | { command: 'images'; options: ImagesOptions }
   /** Text for standard output: help that was asked for, or the version. */
   | { command: 'print'; text: string }

@@ -73,11 +73,14 @@ function declareDoctor(program: Command, name: string, choose: (wish: Wish) => v
     .command('doctor')
     .summary('tell what this machine can grade')
     .description('Looks at the engine, the kernel, the rights and the disk, and tells how to fix what is missing.')
+    .option('--security', 'tell how well this machine holds hostile submissions instead')
     .option('--json', 'print one JSON document on standard output, and nothing else')
-    .action((options: { json?: boolean }) => choose({ command: 'doctor', options: { json: false, ...options } }))
+    .action((options: { json?: boolean; security?: boolean }) =>
+      choose({ command: 'doctor', options: { json: false, ...options } }),
+    )
     .addHelpText(
       'after',
-      `\nExamples:\n  ${name} doctor\n  ${name} doctor --json\n\nExit code 3 when httpserver cannot be graded here.`,
+      `\nExamples:\n  ${name} doctor\n  ${name} doctor --security\n  ${name} doctor --json\n\nExit code 3 when httpserver cannot be graded here, or when the machine is below the security level basic.`,
     )
 }
 

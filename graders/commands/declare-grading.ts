@@ -7,6 +7,7 @@ import {
   parseJobs,
   parseKernel,
   parseMirror,
+  parseSecurityLevel,
   parseValueOf,
 } from './grading-options.ts'
 
@@ -15,7 +16,7 @@ export function declareCheck(program: Command, name: string, choose: (wish: Wish
     .command('check')
     .summary('judge one submission, for its student')
     .description('Builds and boots one submission and tells its student what works, what does not, and what to do.')
-    .argument('[path]', 'the folder of one submission', '.')
+    .argument('[path]', 'the folder of one submission, or its .zip, .tar, .tar.gz, .tar.xz or .tar.zst', '.')
   withGradingOptions(command)
     .action((path: string, options: Partial<CheckOptions>) => {
       choose({ command: 'check', options: { ...gradingDefaults, ...options, path } })
@@ -26,6 +27,7 @@ export function declareCheck(program: Command, name: string, choose: (wish: Wish
 Examples:
   ${name} check .
   ${name} check ~/homework/module3 --json > grade.json
+  ${name} check module3.zip
   ${name} check . --mirror docker.m.daocloud.io
 
 Exit code 1 when a check failed or is partial; 2 when cgrade.yml is wrong; 3 when this machine could not grade it.`,
@@ -36,7 +38,9 @@ export function declareBatch(program: Command, name: string, choose: (wish: Wish
   const command = program
     .command('batch')
     .summary('grade every submission in a folder')
-    .description('Grades every folder below the given one, each apart from the others, and writes the reports.')
+    .description(
+      'Grades every folder and archive (.zip, .tar, .tar.gz, .tar.xz, .tar.zst) right below the given folder, each apart from the others, and writes the reports.',
+    )
     .argument('<folder>', 'a folder with submissions in it')
     .option('-j, --jobs <n>', 'how many submissions at once, 1 to 64', parseJobs, defaultJobs())
   withGradingOptions(command)
@@ -66,6 +70,7 @@ const gradingDefaults = {
   mirror: undefined,
   seed: undefined,
   kernel: 'host' as const,
+  requireSecurity: undefined,
   standIns: true,
   json: false,
   quiet: false,
@@ -83,6 +88,7 @@ function withGradingOptions(command: Command): Command {
     .option('--no-stand-ins', 'never make missing base images from Debian packages')
     .option('--seed <text>', 'repeat the random values of an earlier run', parseValueOf('--seed', 'a text'))
     .option('--kernel <which>', 'judge root scripts on this machine (host) or in a virtual one: v1, v2', parseKernel)
+    .option('--require-security <level>', 'grade nothing on a machine below basic or strict', parseSecurityLevel)
     .option('--json', 'print one JSON document on standard output, and nothing else')
     .option('-q, --quiet', 'no progress')
 }

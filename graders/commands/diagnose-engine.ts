@@ -1,6 +1,7 @@
 import type { DoctorFacts } from '../sandbox/doctor/doctor.ts'
 import type { EngineFacts } from '../sandbox/doctor/examine-engine.ts'
 import type { HostFacts } from '../sandbox/doctor/examine-host.ts'
+import { firewallFinding } from './diagnose-firewall.ts'
 import { diskFinding, type Finding } from './finding.ts'
 
 /** The findings about the engine; just one where none answers. */
@@ -11,6 +12,7 @@ export function diagnoseEngine({ host, engine }: DoctorFacts): Finding[] {
     limitsFinding(engine),
     reachFinding(engine),
     buildLimitsFinding(engine),
+    firewallFinding(engine.firewall),
     baseImagesFinding(engine, host),
     ...(engine.root === undefined ? [] : [diskFinding('engine-disk', engine.root, 10, 2)]),
     leftOverFinding(engine),

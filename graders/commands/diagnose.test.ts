@@ -41,6 +41,7 @@ const goodEngine: EngineFacts = {
   root: { folder: '/var/lib/docker', freeBytes: 50 * gib },
   limits: { memory: true, swap: true, cpu: true, pids: true },
   limitsBuildProcesses: true,
+  firewall: { available: true, seen: 'each submission network gets a rule' },
   trial: seenTrial,
   observer: {
     kind: 'host',
@@ -104,6 +105,7 @@ describe('what the facts mean', () => {
       {},
       { reach: 'warning' },
     ],
+    ['no firewall', { firewall: { available: false, seen: 'no rights' } }, { rights: 'none' }, { firewall: 'warning' }],
     ['a systemd driver', { cgroupDriver: 'systemd', limitsBuildProcesses: false }, {}, { 'build-limits': 'warning' }],
     [
       'no registry, no image and no way to make one',

@@ -4,6 +4,8 @@ export interface Finding {
   id: string
   /** `missing`: httpserver cannot be graded without it; `warning`: something is reduced. */
   state: 'ok' | 'warning' | 'missing'
+  /** Printed before what was seen, instead of the state. */
+  label?: string
   title: string
   /** What was seen. */
   seen: string

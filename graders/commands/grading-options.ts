@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { UsageError } from '../model/grader-error.ts'
 import { nearest } from '../model/nearest.ts'
 import { type Kernel, kernels } from '../model/progress.ts'
+import { notALevel, type SecurityLevel, securityLevels } from '../model/security-level.ts'
 
 /** What `check` and `batch` have in common. */
 export interface GradingOptions {
@@ -11,6 +12,7 @@ export interface GradingOptions {
   standIns: boolean
   seed: string | undefined
   kernel: Kernel
+  requireSecurity: SecurityLevel | undefined
   json: boolean
   quiet: boolean
 }
@@ -64,4 +66,10 @@ export function parseKernel(given: string): Kernel {
   throw new UsageError(
     `\`--kernel\` expects ${kernels.map((kernel) => `\`${kernel}\``).join(', ')}, got \`${given}\`.${suggestion}`,
   )
+}
+
+export function parseSecurityLevel(given: string): SecurityLevel {
+  const known = securityLevels.find((level) => level === given)
+  if (known !== undefined) return known
+  throw new UsageError(`\`--require-security\` ${notALevel(given)}`)
 }

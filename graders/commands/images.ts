@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { JsonText, TerminalText } from '../model/encoded.ts'
 import { asGraderError, GraderError, UsageError } from '../model/grader-error.ts'
-import { forJson, forTerminal } from '../reporters/escape.ts'
+import { forJson, forTerminal, guardLines, joinTerminal, terminal } from '../reporters/escape.ts'
 import { makePaint } from '../reporters/paint.ts'
-import { padEnd, padStart, widthOf } from '../reporters/text-layout.ts'
+import { padEnd, padStart, trimEnd, widthOf } from '../reporters/text-layout.ts'
 import { type GoVariant, UnknownBaseImage } from '../sandbox/bases/base-images.ts'
 import { createBaseKeeper } from '../sandbox/bases/keep-base.ts'
 import { type KeptImage, listKeptImages, loadImages } from '../sandbox/bases/kept-images.ts'
@@ -36,7 +37,7 @@ export async function images(options: ImagesOptions, io: Io): Promise<number> {
   }
   const engine = await connectEngine()
   const names = file === undefined ? [] : await loadImages(engine, file, io.signal)
-  for (const name of names) io.err(`Loaded ${forTerminal(name)}.\n`)
+  for (const name of names) io.err(terminal`Loaded ${forTerminal(name)}.\n`)
   let kept: KeptImage[]
   if (options.list) {
     kept = await listKeptImages(engine)
@@ -59,7 +60,7 @@ function tellAll(kept: KeptImage[], options: ImagesOptions, problems: Problem[],
 }
 
 async function keepMachine(problems: Problem[], io: Io): Promise<void> {
-  const say = (message: string) => io.err(`${forTerminal(message)}\n`)
+  const say = (message: string) => io.err(terminal`${forTerminal(message)}\n`)
   try {
     await prepareMachine({ say, signal: io.signal })
     say('The virtual machine for scripts is ready.')
@@ -71,7 +72,7 @@ async function keepMachine(problems: Problem[], io: Io): Promise<void> {
 
 async function keepAll(engine: Engine, options: ImagesOptions, problems: Problem[], io: Io): Promise<KeptImage[]> {
   const { mirror, standIns, warm } = options
-  const policy = { standIns, say: (message: string) => io.err(`${forTerminal(message)}\n`) }
+  const policy = { standIns, say: (message: string) => io.err(terminal`${forTerminal(message)}\n`) }
   const keepBase = await createBaseKeeper(engine, { ...policy, ...(mirror === undefined ? {} : { mirror }) }, io.signal)
   const kept: KeptImage[] = []
   for (const name of options.names.length === 0 ? usualBases : options.names) {
@@ -96,7 +97,7 @@ async function requireFile(given: string): Promise<string> {
   )
 }
 
-function renderJson(kept: KeptImage[], problems: Problem[]): string {
+function renderJson(kept: KeptImage[], problems: Problem[]): JsonText {
   const document = {
     schema: 'cgrade/images/v1',
     images: kept,
@@ -106,26 +107,25 @@ function renderJson(kept: KeptImage[], problems: Problem[]): string {
       message: error.message,
     })),
   }
-  return `${forJson(JSON.stringify(document, null, 2))}\n`
+  return forJson(document)
 }
 
-function renderImages(kept: KeptImage[], io: Io): string {
-  if (kept.length === 0) return 'No base images are kept here yet.\n'
+function renderImages(kept: KeptImage[], io: Io): TerminalText {
+  if (kept.length === 0) return terminal`No base images are kept here yet.\n`
   const rows = kept.map(({ name, kind, detail, bytes, id }) => [
     forTerminal(name),
-    kind,
-    `${Math.round(bytes / 1e6)} MB`,
-    id.replace('sha256:', '').slice(0, 12),
+    forTerminal(kind),
+    terminal`${Math.round(bytes / 1e6)} MB`,
+    forTerminal(id.replace('sha256:', '').slice(0, 12)),
     forTerminal(detail ?? ''),
   ])
-  const table = [['IMAGE', 'KIND', 'SIZE', 'ID', 'MADE OF'], ...rows]
+  const table = [[terminal`IMAGE`, terminal`KIND`, terminal`SIZE`, terminal`ID`, terminal`MADE OF`], ...rows]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => widthOf(row[column] ?? ''))))
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => (column === 2 ? padStart(cell, widths[column] ?? 0) : padEnd(cell, widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  )
+  const lines = table.map((row) => {
+    const cells = row.map((cell, column) => (column === 2 ? padStart : padEnd)(cell, widths[column] ?? 0))
+    return trimEnd(joinTerminal(cells, terminal`  `))
+  })
   const paint = makePaint(io.color)
-  return `${[paint('dim', lines[0] ?? ''), ...lines.slice(1)].join('\n')}\n`
+  const [header = terminal``, ...below] = lines
+  return guardLines(joinTerminal([paint('dim', header), ...below, terminal``], terminal`\n`))
 }

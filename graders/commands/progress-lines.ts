@@ -1,6 +1,7 @@
+import type { TerminalText } from '../model/encoded.ts'
 import type { CheckRecord, Grade } from '../model/grade.ts'
 import type { Progress, StageName } from '../model/progress.ts'
-import { forTerminal } from '../reporters/escape.ts'
+import { forTerminal, joinTerminal, terminal } from '../reporters/escape.ts'
 import { countOf, formatDuration, formatScore } from '../reporters/numbers.ts'
 import { checksOf, isUncounted, markOf, marks } from '../reporters/outcome-marks.ts'
 import { makePaint, type Paint } from '../reporters/paint.ts'
@@ -18,7 +19,7 @@ interface UnderWay {
   sinceMs: number
 }
 
-const clearLine = '\r\u001b[2K'
+const clearLine = terminal`\r\u001b[2K`
 const tickMs = 1_000
 
 /**
@@ -35,16 +36,16 @@ export function startProgress(
   let ended = options.quiet
   let said = false
 
-  const line = (text: string) => {
+  const line = (text: TerminalText) => {
     if (ended) return
     said = true
-    io.err(io.tty ? `${clearLine}${text}\n` : `${text}\n`)
+    io.err(io.tty ? terminal`${clearLine}${text}\n` : terminal`${text}\n`)
     rewriteStatus()
   }
   const rewriteStatus = () => {
     if (ended || !io.tty) return
     const status = statusLine([...underWay], finished, options.total)
-    io.err(clearLine + paint('dim', cutToWidth(status, Math.max(10, io.columns - 1))))
+    io.err(terminal`${clearLine}${paint('dim', cutToWidth(status, Math.max(10, io.columns - 1)))}`)
   }
   // A build says nothing for minutes: the seconds show that it is alive.
   const ticking = io.tty && !ended ? setInterval(rewriteStatus, tickMs).unref() : undefined
@@ -72,48 +73,49 @@ export function startProgress(
     end() {
       clearInterval(ticking)
       // A blank line keeps the report that follows apart, where both are on one screen.
-      if (!ended && io.tty) io.err(clearLine + (said ? '\n' : ''))
+      if (!ended && io.tty) io.err(said ? terminal`${clearLine}\n` : clearLine)
       ended = true
     },
   }
 }
 
-function statusLine(underWay: [string, UnderWay][], finished: number, total: number): string {
+function statusLine(underWay: [string, UnderWay][], finished: number, total: number): TerminalText {
   const now = Date.now()
   const parts = underWay.map(([id, { stage, detail, sinceMs }]) => {
     const seconds = Math.floor((now - sinceMs) / 1000)
     const what = [stage, detail, seconds > 0 ? `${seconds} s` : undefined].filter((part) => part !== undefined)
-    return `${forTerminal(id)}: ${forTerminal(what.join(' '))}`
+    return terminal`${forTerminal(id)}: ${forTerminal(what.join(' '))}`
   })
-  return [total > 1 ? `${finished}/${total} graded` : '', ...parts].filter((part) => part !== '').join(' · ')
+  return joinTerminal([...(total > 1 ? [terminal`${finished}/${total} graded`] : []), ...parts], terminal` · `)
 }
 
-function checkLine(check: CheckRecord, paint: Paint): string {
+function checkLine(check: CheckRecord, paint: Paint): TerminalText {
   const mark = markOf(check)
   const points = formatScore(check.points, check.maxPoints)
-  const took = check.durationMs >= 100 ? `  ${formatDuration(check.durationMs)}` : ''
-  return `${paint(mark.colour, mark.glyph)} ${check.id}  ${points}  ${forTerminal(check.title)}${paint('dim', took)}`
+  const took = check.durationMs >= 100 ? terminal`  ${formatDuration(check.durationMs)}` : terminal``
+  const title = forTerminal(check.title)
+  return terminal`${paint(mark.colour, mark.glyph)} ${forTerminal(check.id)}  ${points}  ${title}${paint('dim', took)}`
 }
 
 /** `[3/9] li-wei  graded 46/58 (1 failed, 1 partial)` */
-function gradedLine(grade: Grade, done: number, total: number, paint: Paint): string {
-  const start = `[${done}/${total}] ${forTerminal(grade.submission.id)}  `
+function gradedLine(grade: Grade, done: number, total: number, paint: Paint): TerminalText {
+  const start = terminal`[${done}/${total}] ${forTerminal(grade.submission.id)}  `
   switch (grade.status) {
     case 'graded':
-      return `${start}graded ${formatScore(grade.score, grade.maxScore)}${lossesOf(grade, paint)}`
+      return terminal`${start}graded ${formatScore(grade.score, grade.maxScore)}${lossesOf(grade, paint)}`
     case 'rejected':
-      return `${start}${paint('red', 'rejected')}: ${forTerminal(grade.rejection.message)}`
+      return terminal`${start}${paint('red', terminal`rejected`)}: ${forTerminal(grade.rejection.message)}`
     case 'ungraded':
-      return `${start}${paint('magenta', 'ungraded')}: ${forTerminal(grade.error.message)}`
+      return terminal`${start}${paint('magenta', terminal`ungraded`)}: ${forTerminal(grade.error.message)}`
   }
 }
 
-function lossesOf(grade: Grade, paint: Paint): string {
+function lossesOf(grade: Grade, paint: Paint): TerminalText {
   const counted = (['failed', 'partial'] as const).flatMap((outcome) => {
     const count = checksOf(grade).filter((check) => check.outcome === outcome).length
-    return count === 0 ? [] : [paint(marks[outcome].colour, `${count} ${outcome}`)]
+    return count === 0 ? [] : [paint(marks[outcome].colour, terminal`${count} ${forTerminal(outcome)}`)]
   })
   const skipped = checksOf(grade).filter((check) => check.outcome === 'skipped' && !isUncounted(check)).length
-  if (skipped > 0) counted.push(`${countOf(skipped, 'check')} skipped`)
-  return counted.length === 0 ? '' : ` (${counted.join(', ')})`
+  if (skipped > 0) counted.push(terminal`${countOf(skipped, 'check')} skipped`)
+  return counted.length === 0 ? terminal`` : terminal` (${joinTerminal(counted, terminal`, `)})`
 }

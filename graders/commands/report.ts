@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { fileNameOf } from '../model/identity.ts'
+import { fileName, fileNameOf } from '../model/identity.ts'
 import { nearest } from '../model/nearest.ts'
-import { forTerminal } from '../reporters/escape.ts'
+import { forTerminal, terminal } from '../reporters/escape.ts'
 import { type Format, type FormatName, reportFormats } from '../reporters/formats.ts'
 import { renderJson } from '../reporters/json.ts'
 import { readRun } from '../store/read-run.ts'
@@ -16,7 +16,8 @@ import { exitCodes, type Io } from './io.ts'
 export async function report(options: ReportOptions, io: Io): Promise<number> {
   const wanted = [...new Set(options.formats.flatMap((format) => format.split(',')).map(requireFormat))]
   const formats: FormatName[] = wanted.length === 0 && !options.json ? ['table'] : wanted
-  const printed = options.out === undefined ? formats.filter((name) => reportFormats[name].goesTo === 'terminal') : []
+  const isPrinted = (format: Format) => format.goesTo === 'terminal' && options.out === undefined
+  const printed = formats.filter((name) => isPrinted(reportFormats[name]))
   if (options.json && printed.length > 0) {
     throw new UsageError(
       `\`--json\` and \`--format ${printed[0]}\` both want standard output. Leave one out, or name a folder with \`--out\`.`,
@@ -31,10 +32,10 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
     if (io.signal.aborted) return exitCodes.interrupted
     const format: Format = reportFormats[name]
     if (format.goesTo === 'students') await writePages(await runFolder(options, path), format, file, io)
-    else if (printed.includes(name)) io.out(format.render(file, io))
+    else if (format.goesTo === 'terminal' && isPrinted(format)) io.out(format.render(file, io))
     else {
       await writeWhole(folder, format.fileName, format.render(file, { columns: 80, color: false }))
-      io.err(`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
+      io.err(terminal`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
     }
   }
   if (options.json) io.out(renderJson(file))
@@ -44,19 +45,19 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
 /** A page for each student, told in one line. */
 async function writePages(
   folder: string,
-  { fileName, renderOne }: Extract<Format, { goesTo: 'students' }>,
+  format: Extract<Format, { goesTo: 'students' }>,
   file: GradesFile,
   io: Io,
 ): Promise<void> {
-  const names = file.grades.map(({ submission }) => join(fileNameOf(submission.id), fileName))
+  const names = file.grades.map(({ submission }) => fileName`${fileNameOf(submission.id)}/${format.fileName}`)
   for (const [index, grade] of file.grades.entries()) {
     if (io.signal.aborted) return
-    await writeWhole(folder, names[index] ?? '', renderOne(grade, file))
+    await writeWhole(folder, names[index] ?? format.fileName, format.renderOne(grade, file))
   }
   const [only = ''] = names
-  const place = names.length === 1 ? only : join('<student>', fileName)
-  const count = names.length === 1 ? '' : ` (${names.length} pages)`
-  io.err(`Wrote ${forTerminal(shown(join(folder, place)))}${count}\n`)
+  const place = names.length === 1 ? only : join('<student>', format.fileName)
+  const count = names.length === 1 ? terminal`` : terminal` (${names.length} pages)`
+  io.err(terminal`Wrote ${forTerminal(shown(join(folder, place)))}${count}\n`)
 }
 
 function requireFormat(given: string): FormatName {

@@ -1,7 +1,8 @@
 import { rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { FileText } from '../model/encoded.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
-import { fileNameOf } from '../model/identity.ts'
+import { fileName, fileNameOf } from '../model/identity.ts'
 import type { RunStart } from '../model/progress.ts'
 import { renderCsv } from '../reporters/csv.ts'
 import { reportFormats } from '../reporters/formats.ts'
@@ -58,7 +59,7 @@ export async function runOnDisk(
       await store?.finish(render(file))
       // After what programs read, so that a page which cannot be written costs nobody a grade.
       for (const grade of file.grades) {
-        const page = join(fileNameOf(grade.submission.id), reportFormats.html.fileName)
+        const page = fileName`${fileNameOf(grade.submission.id)}/${reportFormats.html.fileName}`
         await store?.write(page, reportFormats.html.renderOne(grade, file))
       }
       await store?.[Symbol.asyncDispose]()
@@ -79,7 +80,7 @@ function startOf({ run }: GradesFile): RunStart {
   return start
 }
 
-function render(file: GradesFile): Record<(typeof written)[number], string> {
+function render(file: GradesFile): Record<(typeof written)[number], FileText> {
   return {
     'grades.json': renderJson(file),
     'junit.xml': renderJunit(file, 'jenkins'),
