@@ -7,11 +7,13 @@ import { gradeSubmission, type Workbench } from './grade.ts'
 import type { Grade, GradesFile, RunRecord } from './model/grade.ts'
 import type { GraderErrorCode } from './model/grader-error.ts'
 import type { RunOptions, RunStart, SubmissionSource } from './model/progress.ts'
+import { createAdmission, measureCapacity, planSlots } from './sandbox/admission.ts'
 import { createBaseImages } from './sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandbox/engine.ts'
 import type { ObserverChoice } from './sandbox/observer/observer.ts'
 import { openObserver } from './sandbox/observer/open-observer.ts'
 import { reapAbandoned, reapRun, workFolderPrefix } from './sandbox/reaper.ts'
+import { notInTime } from './spec-kit/exchange-text.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
 import { createSpecRunner } from './stages/specs/run-specs.ts'
 
@@ -61,11 +63,15 @@ export async function gradeBatch(
   const { kernel } = options
   const observation = openOnce(() => openObserver({ engine, bases, labels, signal }))
   const observer = observation.get
+  const { build, boot } = course.assignment.limits
+  // The first container of a submission, and one that a spec asks for beside it.
+  const demand = { buildBytes: build.memoryBytes, bootBytes: 2 * boot.memoryBytes, jobs: options.jobs }
   const bench: Workbench = {
     engine,
     bases,
     course,
     specs,
+    admission: createAdmission(planSlots(await measureCapacity(engine), demand), signal),
     seed,
     labels,
     workFolder,
@@ -154,7 +160,11 @@ async function withOneRetry(source: SubmissionSource, bench: Workbench): Promise
 
 function failedByTime(grade: Grade): boolean {
   return grade.exercises.some(({ checks }) =>
-    checks.some((check) => check.reason !== undefined && timing.has(check.reason)),
+    checks.some((check) => {
+      if (check.outcome !== 'failed' && check.outcome !== 'partial') return false
+      const isLate = check.evidence?.some(({ kind, text }) => kind === 'http' && text.includes(notInTime))
+      return isLate || (check.reason !== undefined && timing.has(check.reason))
+    }),
   )
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { notALevel, securityLevels } from './security-level.ts'
 
 /** What is asked, as data. A TA changes points, limits and credits here and never touches the graders. */
 const checkRuleSchema = z.strictObject({
@@ -64,6 +65,24 @@ const intakeLimitsSchema = z.strictObject({
 })
 export type IntakeLimits = z.infer<typeof intakeLimitsSchema>
 
+/** What Go students in China and elsewhere have in `GOPROXY`, and the checksums of their modules. */
+export const moduleProxies = [
+  'proxy.golang.org',
+  'sum.golang.org',
+  'goproxy.cn',
+  'goproxy.io',
+  'mirrors.aliyun.com',
+] as const
+const hostNameSchema = z.string().regex(/^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/, {
+  error: 'expected the name of a host in lower case, like `proxy.golang.org`',
+})
+const buildNetworkSchema = z.union([
+  z.enum(['default', 'none']),
+  z.literal('modules').transform(() => ({ modules: [...moduleProxies] as string[] })),
+  z.strictObject({ modules: z.array(hostNameSchema).min(1).max(50) }),
+])
+export type BuildNetworkPolicy = z.output<typeof buildNetworkSchema>
+
 const buildLimitsSchema = z.strictObject({
   timeoutMs: z.int().positive().default(300_000),
   memoryBytes: z
@@ -77,8 +96,21 @@ const buildLimitsSchema = z.strictObject({
     .int()
     .positive()
     .default(16 * 1024 * 1024),
-  /** `default`: the grading host should reach the internet; `none`: the handout says that builds work offline. */
-  network: z.enum(['default', 'none']).default('default'),
+  /** What all steps together may write, kept in the image or not. */
+  diskBytes: z
+    .int()
+    .positive()
+    .default(3 * 1024 ** 3),
+  /** Of the image that comes out, its base left out. */
+  imageBytes: z
+    .int()
+    .positive()
+    .default(1536 * 1024 ** 2),
+  /**
+   * `default`: the grading host should reach the internet; `none`: the handout says that builds work offline; `modules`,
+   * or `{ modules: [host, ...] }`: builds reach these hosts by HTTP and HTTPS, and nothing else.
+   */
+  network: buildNetworkSchema.default('default'),
   /** How many Dockerfiles are tried, best first, when the first does not end in a running server. */
   candidates: z.int().positive().default(3),
 })
@@ -119,6 +151,8 @@ export const assignmentSchema = z.strictObject({
       intake: intakeLimitsSchema.prefault({}),
       build: buildLimitsSchema.prefault({}),
       boot: bootLimitsSchema.prefault({}),
+      /** A machine that is below this level grades nothing: see `cgrade doctor --security`. */
+      requireSecurity: z.enum(securityLevels, { error: ({ input }) => notALevel(String(input)) }).optional(),
     })
     .prefault({}),
   /** For the specs' own use: shares of credit and the like. */

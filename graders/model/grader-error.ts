@@ -14,6 +14,7 @@ export const graderErrorCodes = [
   'host.tool-missing',
   'intake.unreadable',
   'limit.not-in-force',
+  'security.below-level',
   'spec.crashed',
   'spec.none-ran',
   'interrupted',

@@ -23,7 +23,7 @@ export interface Progress {
   message(text: string): void
 }
 
-/** A folder (later: an archive or a git tree) that one student handed in. */
+/** A folder or an archive (later: a git tree) that one student handed in. */
 export interface SubmissionSource {
   /** The folder's own name, NFC; unique in a run. */
   id: string

@@ -1,5 +1,6 @@
 import type { Assignment } from '../model/assignment.ts'
 import type { Kernel, Progress } from '../model/progress.ts'
+import type { Admission } from '../sandbox/admission.ts'
 import type { BaseImages } from '../sandbox/bases/base-images.ts'
 import type { Engine } from '../sandbox/engine.ts'
 import type { ObserverChoice } from '../sandbox/observer/observer.ts'
@@ -11,6 +12,8 @@ export interface ExerciseBench {
   bases: BaseImages
   course: { assignment: Assignment }
   specs: SpecRunner
+  /** When a build or a boot may begin. */
+  admission: Admission
   seed: string
   labels: Record<string, string>
   workFolder: string

@@ -1,12 +1,13 @@
 import type { Exercise } from '../model/assignment.ts'
-import type { ExerciseRecord, Found, PhaseRecord } from '../model/grade.ts'
+import type { ExerciseRecord, Flag, Found, PhaseRecord } from '../model/grade.ts'
 import { asGraderError, GraderError } from '../model/grader-error.ts'
 import { fileNameOf } from '../model/identity.ts'
 import type { BuildCandidate, ServerClues, Submission } from '../model/submission.ts'
 import type { BootFacts, BuildFacts } from '../model/verdict.ts'
-import { removeImage } from '../sandbox/build-image.ts'
 import { roleLabel } from '../sandbox/engine.ts'
+import type { Gateway } from '../sandbox/firewall.ts'
 import { createNetwork } from '../sandbox/network.ts'
+import { removeImage } from '../sandbox/remove-image.ts'
 import { Boots, nothingRuns } from './boot/boots.ts'
 import { type Built, build } from './build/build.ts'
 import { flagsOf } from './build/flags.ts'
@@ -24,6 +25,7 @@ interface Attempt {
   built?: Built
   boot?: BootFacts
   boots?: Boots
+  gateway?: Gateway
   phases: PhaseRecord[]
   dispose(): Promise<void>
 }
@@ -60,6 +62,7 @@ export async function gradeServer(
     }
     attempt.boots?.throwIfBroken()
     const flags = attempt.built ? flagsOf(attempt.built.dockerfile, assignment.trustedBases) : []
+    if (attempt.gateway?.closed === false) flags.push(gatewayOpen(attempt.gateway.why))
     const imageRoot = attempt.build.ok ? await showImageRoot(bench, submission, attempt.build.imageId) : undefined
     return { exercises, errors, flags, ...(imageRoot === undefined ? {} : { imageRoot }) }
   } finally {
@@ -115,18 +118,26 @@ async function tryCandidate(
   const { limits } = bench.course.assignment
   const labels = { ...bench.labels, [roleLabel]: 'submission' }
   bench.progress.stage(submission.id, 'build', candidate.dockerfile)
-  const buildBegan = Date.now()
-  const built = await build({ ...bench, submission, candidate, limits: limits.build, labels })
+  let buildBegan = Date.now()
+  const built = await bench.admission.build(() => {
+    buildBegan = Date.now()
+    return build({ ...bench, submission, candidate, limits: limits.build, labels })
+  })
   const phases = [phase('build', buildBegan, built.ok ? 'passed' : 'failed')]
   if (!built.ok) return { candidate, build: built, phases, dispose: async () => {} }
   const { imageId } = built.facts
   if (signal.aborted) throw new GraderError('interrupted', 'The run was interrupted after a build.')
+  const slot = await bench.admission.boot().catch(async (thrown) => {
+    await removeImage(engine, imageId)
+    throw thrown
+  })
   bench.progress.stage(submission.id, 'boot')
   const bootBegan = Date.now()
   const network = await createNetwork(engine, `cgrade-${fileNameOf(submission.id)}-${bootBegan}`, {
     ...bench.labels,
     [roleLabel]: 'network',
   }).catch(async (thrown) => {
+    slot.letGo()
     await removeImage(engine, imageId)
     throw thrown
   })
@@ -150,14 +161,16 @@ async function tryCandidate(
     `${bench.seed}/${submission.id}`,
   )
   const dispose = async () => {
-    await boots.dispose()
+    await boots.dispose().finally(slot.letGo)
     await network.remove()
     await removeImage(engine, imageId)
   }
   try {
     const started = await boots.start()
+    // Another Dockerfile may be tried now: nobody waits for a slot who holds one.
+    if (!started.ok) slot.letGo()
     phases.push(phase('boot', bootBegan, started.ok ? 'passed' : 'failed'))
-    return { candidate, build: built.facts, built, boot: started, boots, phases, dispose }
+    return { candidate, build: built.facts, built, boot: started, boots, gateway: network.gateway, phases, dispose }
   } catch (thrown) {
     await dispose().catch(() => {})
     throw thrown
@@ -175,6 +188,10 @@ function foundBy(attempt: Attempt, clues: ServerClues): Found {
     routes: clues.routes,
     notes,
   }
+}
+
+function gatewayOpen(why: string): Flag {
+  return { code: 'gateway-open', message: `Its server could connect to services of this machine: ${why}.` }
 }
 
 /** A clean-up that fails costs nobody a grade: the run's reaper comes after it. */

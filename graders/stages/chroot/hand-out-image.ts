@@ -40,7 +40,7 @@ export async function handOutImage(
 export function nameLayer(script: string, seed: string): { layerId: string; isNamed: boolean } {
   const ids = [...script.matchAll(/(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g)]
   // Of several, the one that is unpacked.
-  const unpacked = ids.find(({ index }) => /\btar\b[^\n]*$/.test(script.slice(0, index)))
+  const unpacked = ids.find(({ index }) => /\btar\b[^\n]*$/.test(script.slice(Math.max(0, index - 500), index)))
   const [whole] = unpacked ?? ids[0] ?? []
   if (whole !== undefined) return { layerId: whole, isNamed: true }
   const begin = /(?<![0-9a-z])([0-9a-f]{3,63})\*/.exec(script)?.[1]
@@ -50,7 +50,10 @@ export function nameLayer(script: string, seed: string): { layerId: string; isNa
 
 /** The image that the script saves, for the archive's own record of names. */
 export function imageNamed(script: string): string {
-  return /\b(?:docker|podman)\s+(?:image\s+)?pull\s+(?:-\S+\s+)*([a-z0-9][\w./:-]*)/.exec(script)?.[1] ?? 'busybox'
+  return (
+    /\b(?:docker|podman)\s+(?:image\s+)?pull\s+(?:-\S{1,100}\s{1,20}){0,8}([a-z0-9][\w./:-]*)/.exec(script)?.[1] ??
+    'busybox'
+  )
 }
 
 type BusyboxParts = { busybox: Buffer; applets: string[] }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { assignmentSchema } from '../../model/assignment.ts'
 import type { Submission } from '../../model/submission.ts'
+import { createAdmission } from '../../sandbox/admission.ts'
 import { createBaseImages } from '../../sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from '../../sandbox/engine.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
@@ -21,6 +22,7 @@ export async function openChrootBench(): Promise<ExerciseBench & AsyncDisposable
     labels,
     course: { assignment: assignmentSchema.parse({ id: 'a', title: 't', exercises }) },
     specs: { run: nothing, [Symbol.asyncDispose]: async () => {} },
+    admission: createAdmission({ builds: 1, boots: 1 }, new AbortController().signal),
     seed: 'seed',
     workFolder: '/nonexistent',
     progress: { began: async () => {}, stage: () => {}, check: () => {}, graded: () => {}, message: () => {} },

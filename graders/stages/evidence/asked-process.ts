@@ -14,13 +14,13 @@ const mostWords = 6
 const usualWords = ['http-server', 'httpserver']
 
 const literals = [
-  /\bnsenter\b[^\n|;&]*?(?:\s-\w*t\s*|\s--target[=\s]\s*)(\d+)\b/g,
+  /\bnsenter\b[^\n|;&]{0,500}?(?:\s-\w*t\s*|\s--target[=\s]\s*)(\d+)\b/g,
   /\/proc\/(\d+)\/ns\b/g,
-  /\b\w*pid\w*=["']?(\d+)\b/gi,
+  /\b\w{0,40}?pid\w{0,40}=["']?(\d+)\b/gi,
 ]
 
 export function readAskedProcess(script: string): AskedProcess {
-  const commands = script.replace(/^\s*#.*$/gm, '')
+  const commands = script.replace(/^[^\S\n]*#.*$/gm, '')
   const pids = literals.flatMap((pattern) => [...commands.matchAll(pattern)].map(([, digits]) => Number(digits)))
   return { pid: pids.find((pid) => pid >= lowestPid && pid <= highestPid), words: [...wordsOf(commands)] }
 }

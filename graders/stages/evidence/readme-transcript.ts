@@ -50,7 +50,9 @@ function commandBefore(lines: string[], from: number): number | undefined {
     const line = lines[at] ?? ''
     if (/nsenter|\bip\s+netns\s+exec\b/i.test(line)) return at
     if (
-      /\b(?:docker|podman|nerdctl|kubectl|crictl)\b.*\b(?:exec|run)\b|^\s*(?:\S*[$#]\s*)?(?:exit|logout)\s*$/.test(line)
+      /\b(?:docker|podman|nerdctl|kubectl|crictl)\b.{0,500}\b(?:exec|run)\b|^\s*(?:\S{0,200}[$#]\s*)?(?:exit|logout)\s*$/.test(
+        line,
+      )
     )
       return undefined
   }
@@ -91,12 +93,12 @@ function missingIpIn(lines: string[]): ShownTranscript[] {
 }
 
 function entersMounts(command: string): boolean {
-  return /\s(?:-[a-zA-Z]*[ma]\w*|--mount|--all)(?=[\s=]|$)/.test(command)
+  return /\s(?:-[a-zA-Z]{0,20}[ma]\w{0,20}|--mount|--all)(?=[\s=]|$)/.test(command)
 }
 
 function picturesIn(lines: string[]): ShownTranscript[] {
   return lines.flatMap((line, at): ShownTranscript[] => {
-    if (!/!\[[^\]]*\]\(|<img\s/i.test(line)) return []
+    if (!/!\[[^\]]{0,500}\]\(|<img\s/i.test(line)) return []
     const command = commandBefore(lines, at)
     return command === undefined ? [] : [{ shows: 'picture', line: at + 1 }]
   })

@@ -47,12 +47,15 @@ export async function buildProgram(
   let trouble: ProgramAttempt | undefined
   const notes: string[] = []
   for (const { candidate, own } of clues.builds) {
-    const began = Date.now()
+    let began = Date.now()
     const tried = { candidate, ...(own === undefined ? {} : { own }) }
     const attemptAs = (outcome: PhaseRecord['outcome']) => ({ ...tried, buildPhase: phase('build', began, outcome) })
     bench.progress.stage(submission.id, 'build', own?.source ?? candidate.dockerfile)
     try {
-      const end = await build({ ...bench, submission, limits: limits.build, labels, ...tried })
+      const end = await bench.admission.build(() => {
+        began = Date.now()
+        return build({ ...bench, submission, limits: limits.build, labels, ...tried })
+      })
       if (end.ok) return { ...attemptAs('passed'), built: end, notes }
       first ??= { ...attemptAs('failed'), fault: end.fault, notes: [] }
       notes.push(`\`${candidate.dockerfile}\` does not build: ${end.fault.message}`)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { assignmentSchema } from '../../model/assignment.ts'
 import type { MemoryRun, Observation } from '../../model/observations.ts'
+import { createAdmission } from '../../sandbox/admission.ts'
 import { type BaseImages, createBaseImages } from '../../sandbox/bases/base-images.ts'
 import {
   connectEngine,
@@ -71,6 +72,7 @@ async function grade(files: Files, change: { observer?: ObserverChoice; required
       },
       [Symbol.asyncDispose]: async () => {},
     },
+    admission: createAdmission({ builds: 1, boots: 1 }, signal),
     progress: { began: async () => {}, stage() {}, check() {}, graded() {}, message() {} },
     observer: async () => change.observer ?? choice,
   }

@@ -5,7 +5,7 @@ import { UsageError } from '../../model/grader-error.ts'
 import type { MemoryRun, Observation } from '../../model/observations.ts'
 import type { Submission } from '../../model/submission.ts'
 import type { BuildFacts } from '../../model/verdict.ts'
-import { removeImage } from '../../sandbox/build-image.ts'
+import { removeImage } from '../../sandbox/remove-image.ts'
 import { nothingRuns } from '../boot/boots.ts'
 import { flagsOf } from '../build/flags.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
@@ -96,7 +96,9 @@ async function runAttempt(
     return notBuilt === undefined ? facts : { ...facts, notBuilt }
   }
   const { facts, dockerfile } = built
+  let slot: { letGo(): void } | undefined
   try {
+    slot = await bench.admission.boot()
     const runsBegan = Date.now()
     bench.progress.stage(submission.id, 'boot')
     const { unlimited, limited } = await runProgram(bench, exercise, question, facts.imageId)
@@ -104,6 +106,7 @@ async function runAttempt(
     const flags = attempt.own ? [] : flagsOf(dockerfile, bench.course.assignment.trustedBases)
     return { build: facts, unlimited, limited, phases, flags, found }
   } finally {
+    slot?.letGo()
     await removeImage(bench.engine, facts.imageId).catch(() => {
       if (!bench.signal.aborted) bench.progress.message('Clean-up left an image for the reaper.')
     })

@@ -102,7 +102,7 @@ function readName({ path, sources, units }: Scene): Finding | undefined {
 
 function hasMain({ language, text }: SourceFile): boolean {
   if (isServerCode(text)) return true
-  return language === 'go' ? /^\s*func\s+main\s*\(/m.test(text) : !['c', 'cc', 'cpp'].includes(language)
+  return language === 'go' ? /^[^\S\n]*func\s+main\s*\(/m.test(text) : !['c', 'cc', 'cpp'].includes(language)
 }
 
 function commandsOf({ steps }: Dockerfile): string {

@@ -74,7 +74,7 @@ function moduleOf(submission: Submission, folder: string): { folder: string; min
   for (let at = folder; ; at = parentOf(at)) {
     const path = posix.join(at, 'go.mod')
     if (submission.entries.some((entry) => entry.kind === 'file' && entry.path === path)) {
-      const minor = /^\s*go\s+1\.(\d{1,3})\b/m.exec(readSnapshotText(submission, path, 64 * 1024))?.[1]
+      const minor = /^[^\S\n]*go\s+1\.(\d{1,3})\b/m.exec(readSnapshotText(submission, path, 64 * 1024))?.[1]
       return { folder: at, ...(minor === undefined ? {} : { minor: Number(minor) }) }
     }
     if (at === '') return undefined

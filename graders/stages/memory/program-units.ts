@@ -19,8 +19,8 @@ export interface ProgramUnit {
   rating: Rating
 }
 
-const goMain = /^\s*func\s+main\s*\(\s*\)/m
-const cMain = /^[ \t]*(?:(?:signed|unsigned|static|extern|int|void|auto)\s+)*main\s*\(/m
+const goMain = /^[^\S\n]*func\s+main\s*\(\s*\)/m
+const cMain = /^[ \t]*(?:(?:signed|unsigned|static|extern|int|void|auto)\s+){0,8}main\s*\(/m
 const cEndings = ['c', 'cc', 'cpp', 'cxx']
 
 /** The programs in Go, C and C++ that were handed in. */
@@ -30,11 +30,11 @@ export function listUnits(sources: SourceFile[]): ProgramUnit[] {
 }
 
 function goUnits(folder: string, files: SourceFile[]): ProgramUnit[] {
-  const own = files.filter(({ language, text }) => language === 'go' && /^\s*package\s+main\b/m.test(text))
+  const own = files.filter(({ language, text }) => language === 'go' && /^[^\S\n]*package\s+main\b/m.test(text))
   const isMain = ({ text }: SourceFile) => goMain.test(text)
   const mains = own.filter(isMain)
   // A C file with a `main` of its own is another program: Go's linker would meet two.
-  const linked = own.some(({ text }) => /^\s*import\s+"C"|"C"\s*$/m.test(text))
+  const linked = own.some(({ text }) => /^[^\S\n]*import\s+"C"|"C"\s*$/m.test(text))
   const native = linked ? files.filter((file) => isC(file) && !cMain.test(file.text)) : []
   const rest = own.filter((file) => !isMain(file))
   return mains.map((main) => unitOf('go', folder, main, [...rest, ...native], mains.length > 1))
@@ -79,7 +79,7 @@ function unitOf(
     sources: all.map(({ path }) => path),
     shared,
     server: isServerCode(text),
-    foreign: /^\s*(?:import\s+)?(?:[\w.]+\s+)?"[\w-]+\.[\w.-]+\//m.test(text),
+    foreign: /^[^\S\n]*(?:import\s+)?(?:[\w.]+\s+)?"[\w-]+\.[\w.-]+\//m.test(text),
     rating: rateSource(main.path, text),
   }
 }

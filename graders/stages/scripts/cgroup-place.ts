@@ -21,7 +21,7 @@ export function spellingOf(script: string): Spelling {
 }
 
 export function withoutComments(script: string): string {
-  return script.replace(/^\s*#.*$/gm, '').replace(/\s#\s.*$/gm, '')
+  return script.replace(/^[^\S\n]*#.*$/gm, '').replace(/\s#\s.*$/gm, '')
 }
 
 /**

@@ -83,14 +83,14 @@ export function programFile(path: string, askedBytes: number): ExtraFile {
 
 const starts = [
   // ./malloc & , nohup /root/malloc > log & , sudo ./malloc, cgexec -g memory:demo ./malloc
-  /(?:^|[;&|({]|\b(?:then|do|else|nohup|exec|sudo|setsid|time)\s)\s*(?:[A-Z_]+=\S*\s+)*(?:\.{0,2}\/)?(?:[\w.~-]+\/)*malloc(?:\s|$|[;&>])/m,
-  /\b(?:nohup|sudo|setsid|exec|cgexec|timeout)\b[^\n|;]*\s(?:\S*\/)?malloc(?:\s|$|[;&>])/m,
+  /(?:^|[;&|({]|\b(?:then|do|else|nohup|exec|sudo|setsid|time)\s)\s{0,40}(?:[A-Z_]{1,40}=\S{0,200}\s{1,40}){0,8}(?:\.{0,2}\/)?(?:[\w.~-]{1,100}\/){0,20}malloc(?:\s|$|[;&>])/m,
+  /\b(?:nohup|sudo|setsid|exec|cgexec|timeout)\b[^\n|;]{0,500}\s(?:\S{0,300}\/)?malloc(?:\s|$|[;&>])/m,
   /\bgo\s+run\b/,
 ]
 
 /** Whether the script starts a \`malloc\` of its own, so that none may be there before. */
 export function startsItsOwn(script: string): boolean {
-  const commands = script.replace(/^\s*#.*$/gm, '')
+  const commands = script.replace(/^[^\S\n]*#.*$/gm, '')
   return (
     starts.some((pattern) => pattern.test(commands)) || builtNamesIn(script).some((name) => isCalled(commands, name))
   )
@@ -102,7 +102,7 @@ export function programNames(script: string): string[] {
 }
 
 function builtNamesIn(script: string): string[] {
-  const built = script.matchAll(/\b(?:go\s+build|gcc|cc)\b[^\n;|&]*?\s-o[=\s]*(\S+)/g)
+  const built = script.matchAll(/\b(?:go\s+build|gcc|cc)\b[^\n;|&]{0,500}?\s-o[=\s]{0,8}(\S+)/g)
   return [...built].map(([, path = '']) => path.slice(path.lastIndexOf('/') + 1).replace(/["']/g, '')).filter(Boolean)
 }
 

@@ -48,7 +48,7 @@ const signs: Record<ScriptPurpose, Signs> = {
 const purposes = Object.keys(signs) as ScriptPurpose[]
 
 /** Lines that only build a root from the programs of this machine, and those that take one out of an image. */
-const jailCommands = /\bldd\b|\bcp\b[^\n]*\bbash\b/
+const jailCommands = /\bldd\b|\bcp\b[^\n]{0,1000}\bbash\b/
 const imageCommands = signs.rootfs.commands[0] as RegExp
 
 export interface Fit {

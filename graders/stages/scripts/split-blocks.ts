@@ -31,7 +31,7 @@ function blocksOf(lines: string[]): string[][] {
 
 function depthChange(line: string): number {
   const count = (pattern: RegExp) => line.match(pattern)?.length ?? 0
-  const code = line.replace(/(?:^|\s)#.*$/, '')
+  const code = line.replace(/(?:^|\s)#[\s\S]*$/, '')
   if (code.trim() === '') return 0
   return (
     count(/(?:^|[;&|])\s*(?:for|while|until|if|case|\{)\s/g) - count(/(?:^|[;&|])\s*(?:done|fi|esac|\})(?=[\s;&|)]|$)/g)
@@ -40,7 +40,7 @@ function depthChange(line: string): number {
 
 function kindOf(block: string[]): 'jail' | 'image' | 'both' | 'neither' {
   const text = block.filter((line) => !/^\s*#/.test(line)).join('\n')
-  const jail = /\bldd\b|\bcp\b[^\n]*\bbash\b/.test(text)
+  const jail = /\bldd\b|\bcp\b[^\n]{0,1000}\bbash\b/.test(text)
   const image = /\b(?:docker|podman|nerdctl|ctr|skopeo)\b/.test(text)
   return jail && image ? 'both' : jail ? 'jail' : image ? 'image' : 'neither'
 }

@@ -105,8 +105,8 @@ function isOpen(command: string): 'always' | 'perhaps' | undefined {
   const heredoc = /<<-?\s*['"\\]?(\w+)/.exec(command)?.[1]
   if (heredoc !== undefined && !new RegExp(`\\n\\s*${heredoc}\\s*$`).test(command)) return 'always'
   const count = (pattern: RegExp) => command.match(pattern)?.length ?? 0
-  const loops = count(/(?:^|[;\n&|])\s*(?:for|while|until)\s/g) - count(/(?:^|[;\n])\s*done\b/g)
-  const choices = count(/(?:^|[;\n&|])\s*if\s/g) - count(/(?:^|[;\n])\s*fi\b/g)
+  const loops = count(/(?:^|[;\n&|])[^\S\n]*(?:for|while|until)\s/g) - count(/(?:^|[;\n])[^\S\n]*done\b/g)
+  const choices = count(/(?:^|[;\n&|])[^\S\n]*if\s/g) - count(/(?:^|[;\n])[^\S\n]*fi\b/g)
   if (loops > 0 || choices > 0) return 'always'
   const quoted = count(/(?<!\\)"/g) % 2 === 1 || count(/'/g) % 2 === 1
   return quoted || /(?:\||&&|[{(])\s*$/.test(command) ? 'perhaps' : undefined
