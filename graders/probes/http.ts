@@ -7,6 +7,12 @@ export interface HttpTarget {
   relay?: RelayPoint
 }
 
+/** What curl sends, in its order: a server has nothing to tell its graders from its users by, but `Connection: close`. */
+export const curlHeaders: [name: string, value: string][] = [
+  ['User-Agent', 'curl/8.5.0'],
+  ['Accept', '*/*'],
+]
+
 export interface HttpRequest {
   path: string
   /** Sent as they are, names and case kept. */
@@ -93,7 +99,9 @@ function connectorThatTells(
   const { host, port } = wayTo(target)
   return (options, callback) =>
     connect({ ...options, hostname: host, port: String(port) }, (...result) => {
-      if (result[1] !== null) local.address = (result[1].localAddress ?? '').replace(/^::ffff:/, '')
+      // Neither a socket nor null comes with a refusal, whatever the type says: thrown here, it would end the grader.
+      const socket = result[1] as (typeof result)[1] | undefined
+      local.address = (socket?.localAddress ?? '').replace(/^::ffff:/, '')
       callback(...result)
     })
 }
@@ -131,6 +139,9 @@ function problemOf(thrown: unknown): { problem: HttpProblem; detail: string } {
   if (error instanceof errors.HeadersOverflowError) return { problem: 'headers-too-large', detail }
   if (error instanceof errors.HTTPParserError) return { problem: 'not-http', detail }
   if (error instanceof errors.ResponseContentLengthMismatchError) return { problem: 'not-http', detail }
+  // undici has no type for an answer 101 that nobody asked for: with `Upgrade` a socket error, without it an assertion.
+  if (error.message === 'bad upgrade' || error.name === 'AssertionError')
+    return { problem: 'not-http', detail: 'The server answered 101, and nobody had asked for another protocol.' }
   if (error.code === 'ECONNREFUSED' || error.code === 'EHOSTUNREACH') return { problem: 'refused', detail }
   return { problem: 'closed', detail }
 }

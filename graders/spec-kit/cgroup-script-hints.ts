@@ -1,7 +1,7 @@
 /** What shells and kernels say when a script about cgroups goes wrong, and what to do about it. */
 const complaints: { said: RegExp; hint: string }[] = [
   {
-    said: /write error: Invalid argument|cannot write.*Invalid argument/i,
+    said: /write error: Invalid argument|cannot write[^\n]{0,300}Invalid argument/i,
     hint: 'The kernel refused what was written ("Invalid argument"): `cgroup.procs` takes one process id at a time, as a number, and the limit is a number of bytes. Look at what you write with `cat` first; `echo ps -ef | grep ...` writes words, not a process id.',
   },
   {
@@ -17,7 +17,7 @@ const complaints: { said: RegExp; hint: string }[] = [
     hint: 'A file of the cgroup was not there: the kernel makes them in a new folder below `/sys/fs/cgroup/memory` (v1) or `/sys/fs/cgroup` (v2), and nowhere else. Check the folder that the script is in at that line.',
   },
   {
-    said: /cgroup\S*['’]?: (?:No such file or directory|Read-only file system)/i,
+    said: /cgroup\S{0,255}: (?:No such file or directory|Read-only file system)/i,
     hint: 'The folder is not the one of the memory cgroups: that is `/sys/fs/cgroup/memory` on cgroup v1 and `/sys/fs/cgroup` on cgroup v2.',
   },
 ]
@@ -29,7 +29,7 @@ const breakOffs: typeof complaints = [
     hint: 'The shell could not read the script: see its message, and run `bash -n` on the file.',
   },
   {
-    said: /(\S+): (?:command not found|not found)/,
+    said: /\S: (?:command )?not found/,
     hint: 'A command of the script is not there on a plain Debian: use the files below `/sys/fs/cgroup` as in the handout.',
   },
 ]

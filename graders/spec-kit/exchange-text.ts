@@ -24,12 +24,15 @@ export function logEvidence(lines: LogLine[]): Evidence {
   return { kind: 'log', text: shown.length === 0 ? '(nothing)' : shown.join('\n') }
 }
 
+/** In the evidence of whatever failed by time. */
+export const notInTime = 'no complete answer in time'
+
 export function describeProblem(exchange: HttpExchange & { ok: false }): string {
   switch (exchange.problem) {
     case 'refused':
       return 'the connection was refused'
     case 'timeout':
-      return 'no complete answer in time'
+      return notInTime
     case 'closed':
       return 'the server closed the connection without an answer'
     case 'not-http':

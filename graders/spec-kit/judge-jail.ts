@@ -143,7 +143,9 @@ function bashFault(jail: Jail, root: string, reproduce: string): Fault {
 }
 
 function isMissingLibrary(complaint: string | undefined): boolean {
-  return /error while loading shared libraries|required file not found|version `[^']*' not found/.test(complaint ?? '')
+  return /error while loading shared libraries|required file not found|version `[^']{0,80}' not found/.test(
+    complaint ?? '',
+  )
 }
 
 function list(names: string[]): string {

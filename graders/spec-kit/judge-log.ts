@@ -3,6 +3,7 @@ import { addressesIn, linesWithAddress, linesWithStatus } from '../probes/log-pa
 import { logEvidence } from './exchange-text.ts'
 import { failedBy, judged, passed } from './judgement.ts'
 import type { Server, Visit } from './server.ts'
+import { leaveOutUnasked, printedUnasked } from './unasked-lines.ts'
 
 /** Share of the points by the stream that carries the line. */
 export interface StreamCredit {
@@ -15,12 +16,16 @@ const whereToLog =
 
 /** Whether the access log shows the address that our requests came from. */
 export async function judgeClientAddress(server: Server, credit: StreamCredit): Promise<Verdict> {
-  const visits = await server.accessLog()
+  const asked = await server.accessLog()
+  const own = asked.flatMap(({ exchange }) => (exchange.ok ? [exchange.localAddress] : []))
+  const showsUs = (lines: LogLine[]) => [...new Set(own)].flatMap((address) => linesWithAddress(lines, address))
+  const { visits, unasked } = await leaveOutUnasked(server, asked, showsUs)
   for (const { exchange, lines } of visits) {
     if (!exchange.ok) continue
     const [line] = linesWithAddress(lines, exchange.localAddress)
     if (line !== undefined) return seenOn(line, `our address ${exchange.localAddress}`, credit)
   }
+  if (unasked.length > 0) return printedUnasked(unasked)
   const lines = visits.flatMap((visit) => visit.lines)
   if (lines.length === 0) return nothingLogged(server)
   const addresses = addressesIn(lines)
@@ -38,9 +43,12 @@ export async function judgeClientAddress(server: Server, credit: StreamCredit): 
 
 /** Whether the access log shows the status that we received, and not always the same number. */
 export async function judgeStatus(server: Server, credit: StreamCredit): Promise<Verdict> {
-  const visits = await server.accessLog()
+  const asked = await server.accessLog()
+  const statuses = new Set([200, ...asked.flatMap(({ exchange }) => (exchange.ok ? [exchange.status] : []))])
+  const showsStatus = (lines: LogLine[]) => [...statuses].flatMap((status) => linesWithStatus(lines, status))
+  const { visits, unasked } = await leaveOutUnasked(server, asked, showsStatus)
   const lines = visits.flatMap((visit) => visit.lines)
-  if (lines.length === 0) return nothingLogged(server)
+  if (lines.length === 0 && unasked.length === 0) return nothingLogged(server)
   const shown = visits.flatMap((visit) => ownStatus(visit) ?? [])
   const constant = visits.find((visit) => showsOnly200(visit))
   if (constant?.exchange.ok && showsOnly200(await server.visitAlone(constant.exchange.request.path))) {
@@ -55,6 +63,7 @@ export async function judgeStatus(server: Server, credit: StreamCredit): Promise
   }
   const [first] = shown
   if (first !== undefined) return seenOn(first.line, `the status ${first.status}`, credit)
+  if (unasked.length > 0) return printedUnasked(unasked)
   return failedBy({
     reason: 'log.no-status',
     message: 'The lines logged after our requests do not show the HTTP status code of the answer.',

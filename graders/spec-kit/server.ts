@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LogLine, NamespaceFacts, ServerFacts } from '../model/verdict.ts'
-import { get, type HttpExchange } from '../probes/http.ts'
+import { curlHeaders, get, type HttpExchange } from '../probes/http.ts'
 import { randomPath } from './random.ts'
 import type { WorkerSide } from './worker-side.ts'
 
@@ -14,6 +14,8 @@ export interface AskOptions {
 export interface Visit {
   exchange: HttpExchange
   lines: LogLine[]
+  /** Its path is known to this run only: a line that shows it was printed for this request. */
+  isUnguessable?: boolean
 }
 
 /** How long a log is watched after an answer: until it has been quiet for `quietMs`, at most `patienceMs`. */
@@ -52,7 +54,10 @@ export class Server implements AsyncDisposable {
 
   /** A GET to every route and to a path that nobody serves, each with what was logged after it. Asked once per server. */
   accessLog(): Promise<Visit[]> {
-    this.#accessLog ??= this.#visitAll([...this.routes.slice(0, 6), randomPath()])
+    const unguessable = randomPath()
+    this.#accessLog ??= this.#visitAll([...this.routes.slice(0, 6), unguessable]).then((visits) =>
+      visits.map((visit) => ({ ...visit, isUnguessable: visit.exchange.request.path === unguessable })),
+    )
     return this.#accessLog
   }
 
@@ -92,6 +97,13 @@ export class Server implements AsyncDisposable {
     return lines
   }
 
+  /** What is logged within that time, without a request of ours. */
+  async watchLog(windowMs: number): Promise<LogLine[]> {
+    const from = await this.#side.grader.markLog(this.facts.bootId)
+    await sleep(windowMs)
+    return this.#side.grader.logSince(this.facts.bootId, from)
+  }
+
   /** Log files that the program wrote inside its container instead of printing. */
   logFiles(): Promise<string[]> {
     return this.#side.grader.logFiles(this.facts.bootId)
@@ -117,7 +129,7 @@ export class Server implements AsyncDisposable {
   #ask(path: string, headers: [string, string][]): Promise<HttpExchange> {
     return get(
       { ...this.facts, timeoutMs: this.#side.work.requestTimeoutMs },
-      { path, headers: [['Accept', '*/*'], ['User-Agent', 'curl/8.5.0'], ...headers] },
+      { path, headers: [...curlHeaders, ...headers] },
     )
   }
 }
