@@ -24,7 +24,6 @@ const timing = new Set([
   'build.timeout',
   'boot.never-listened',
   'boot.no-answer',
-  'healthz.no-answer',
   'memory.too-slow',
   'script.timeout',
 ])

@@ -45,7 +45,7 @@ test('Ctrl-C keeps the finished grades and leaves nothing behind', async () => {
   expect(await leftovers(docker)).toEqual([])
 })
 
-test('what kill -9 leaves behind is gone after the next start, and its finished grades can be read', async () => {
+test('H88: what kill -9 leaves behind is gone after the next start, and its finished grades can be read', async () => {
   await using inbox = await makeInbox()
   await fillInbox(inbox)
   const run = startCgrade(['batch', inbox.folder, '--out', inbox.reports, '--jobs', '2'])

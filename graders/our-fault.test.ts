@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { connectEngine } from './sandbox/engine.ts'
 import { startTestEngine } from './sandbox/test-engine.ts'
+import { startSilentEngine } from './sandbox/test-silent-engine.ts'
 import { leftovers, makeInbox, quickDockerfile, startCgrade } from './test-runs.ts'
 
 /** Where we fail, nobody gets a zero. */
@@ -13,7 +14,7 @@ beforeAll(async () => {
 })
 
 test.skipIf(!root)(
-  `an engine that dies in the middle leaves the rest ungraded, and the finished grades kept${needsRoot}`,
+  `H88: an engine that dies in the middle leaves the rest ungraded, and the finished grades kept${needsRoot}`,
   async () => {
     await using engine = await startTestEngine()
     await using inbox = await makeInbox()
@@ -40,7 +41,7 @@ test.skipIf(!root)(
   },
 )
 
-test.skipIf(!root)(`a disk that fills up during a build makes the grade ungraded${needsRoot}`, async () => {
+test.skipIf(!root)(`H88: a disk that fills up during a build makes the grade ungraded${needsRoot}`, async () => {
   await using engine = await startTestEngine({ diskBytes: 120_000_000 })
   await using inbox = await makeInbox()
   await inbox.add(
@@ -54,7 +55,43 @@ test.skipIf(!root)(`a disk that fills up during a build makes the grade ungraded
   expect(grades[0]).toMatchObject({ status: 'ungraded', error: { code: 'disk.full' } })
 })
 
-test('no engine at all is said in one sentence, with what to do', async () => {
+test.each([
+  ['a build is asked for', /^POST \/\S*\/?build\?/m],
+  ['a container is created', /^POST \/\S*\/?containers\/create/m],
+])(
+  'H88: an engine that hangs when %s ends the run soon, ungraded, and what it left is reaped by the next',
+  async (_when, call) => {
+    const { docker, endpoint } = await connectEngine()
+    const timeLimitMs = 150_000
+    await using inbox = await makeInbox()
+    for (const id of ['a', 'b']) await inbox.add(id, { Dockerfile: quickDockerfile }, { server: true })
+    {
+      await using engine = await startSilentEngine(call, 2, endpoint.slice('unix://'.length))
+      const began = performance.now()
+      const ended = await startCgrade(['batch', inbox.folder, '--out', inbox.reports, '--jobs', '1'], {
+        DOCKER_HOST: engine.endpoint,
+        CGRADE_ENGINE_TIMEOUT: '2',
+      })
+      expect(ended.exitCode, ended.stderr).toBe(3)
+      expect(performance.now() - began).toBeLessThan(timeLimitMs)
+      expect(engine.unanswered()).toBeGreaterThan(0)
+    }
+    const { grades } = await inbox.grades()
+    expect(grades).toHaveLength(2)
+    for (const grade of grades.slice(1)) {
+      expect(grade).toMatchObject({ status: 'ungraded', error: { code: expect.stringMatching(/^engine\./) } })
+      expect(grade).not.toHaveProperty('score')
+    }
+    await using next = await makeInbox()
+    await next.add('a', { Dockerfile: quickDockerfile }, { server: true })
+    const after = await startCgrade(['batch', next.folder, '--out', next.reports])
+    expect(after.exitCode, after.stderr).toBe(0)
+    expect(await leftovers(docker)).toEqual([])
+  },
+  300_000,
+)
+
+test('H88: no engine at all is said in one sentence, with what to do', async () => {
   await using inbox = await makeInbox()
   await inbox.add('a', { Dockerfile: quickDockerfile }, { server: true })
   const ended = await startCgrade(['batch', inbox.folder, '--out', inbox.reports], {

@@ -11,7 +11,10 @@ import { ownerIsGone, ownerLabel, runLabel } from './sandbox/engine.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** A small static server of ours that does all that is asked; needs no base image and no build. */
-const quickServer = join(root, 'submissions/corpus/cncamp-module3/right-committed-binary/submission/bin/amd64/hs')
+export const quickServer = join(
+  root,
+  'submissions/corpus/cncamp-module3/right-committed-binary/submission/bin/amd64/hs',
+)
 
 export interface Inbox extends AsyncDisposable {
   folder: string

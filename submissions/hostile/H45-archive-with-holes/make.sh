@@ -1,0 +1,4 @@
+cd "$1"
+truncate -s 1T holes
+tar --sparse -cf rootfs.tar holes
+rm holes

@@ -1,0 +1,4 @@
+package main
+
+//go:generate touch /tmp/cgrade-was-here
+func main() {}

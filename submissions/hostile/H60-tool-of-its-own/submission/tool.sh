@@ -1,0 +1,4 @@
+#!/bin/sh
+touch /tmp/cgrade-was-here
+echo planted-tool ran outside: $(cat /etc/hostname)
+exit 9

@@ -1,0 +1,3 @@
+echo listening on 8080
+sleep 2
+exit 3

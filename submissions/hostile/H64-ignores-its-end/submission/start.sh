@@ -1,0 +1,3 @@
+trap '' TERM INT HUP QUIT
+/hs &
+while kill -0 $!; do sleep 1; done
