@@ -20,13 +20,7 @@ import { createSpecRunner } from './stages/specs/run-specs.ts'
 /** Ours, and possibly over in a moment: worth one more try. */
 const passing: ReadonlySet<GraderErrorCode> = new Set(['engine.failed', 'engine.timeout', 'internal'])
 /** What a loaded machine can cause: repeated alone before it counts. */
-const timing = new Set([
-  'build.timeout',
-  'boot.never-listened',
-  'boot.no-answer',
-  'memory.too-slow',
-  'script.timeout',
-])
+const timing = new Set(['build.timeout', 'boot.never-listened', 'boot.no-answer', 'memory.too-slow', 'script.timeout'])
 /** After an interruption, how long submissions in flight may take to notice. */
 const noticeMs = 800
 
