@@ -42,7 +42,7 @@ function judgeGroup({ group }: { group: HostileCase[] }): void {
   let started: Promise<HostileRun> | undefined
   // Within a test and not before all of them: the table of the suite tells what each attack costs.
   const gradeOnce = () => {
-    started ??= gradeBesideControls(group)
+    started ??= gradeBesideControls(group, { jobs: group.length > 1 ? 4 : 2 })
     return started
   }
 
