@@ -32,9 +32,11 @@ const cases = await readCases({ root: true })
 const names = [...cases.keys()]
 /** A case takes half a minute under emulation: some of each kind, and all of them in the nightly or when asked for. */
 const everyCase = nightly || process.env.CGRADE_EVERY_CASE === '1'
+/** `CGRADE_EVERY_CASE=missing` takes those that the table of the docs does not have yet: an hour can be split. */
+const tableSoFar = process.env.CGRADE_EVERY_CASE === 'missing' ? await readTable() : undefined
 const possibleOnV2 = names.filter((name) => cases.get(name)?.v2 !== false)
-const onV2 = takeEach(8, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/)
-const fewOnV2 = takeEach(40, possibleOnV2, /^right-cgroup-v2-spelling$/)
+const onV2 = takeEach(8, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
+const fewOnV2 = takeEach(40, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
 /** Each starts a virtual machine. */
 const scripted = names.filter((name) => /-(cgroup|nsenter)-/.test(name))
 const withScript = takeEach(
@@ -233,7 +235,10 @@ function partsOf(some: typeof cases): (typeof cases)[] {
 }
 
 /** One in so many, and those that are never left out. */
-function takeEach(step: number, from: string[], always: RegExp): typeof cases {
+function takeEach(step: number, from: string[], always: RegExp, column?: Column): typeof cases {
+  if (tableSoFar !== undefined && column !== undefined) {
+    return new Map([...cases].filter(([name]) => from.includes(name) && !tableSoFar.get(name)?.has(column)))
+  }
   const taken = from.filter((name, index) => everyCase || index % step === 0 || always.test(name))
   return new Map([...cases].filter(([name]) => taken.includes(name)))
 }
