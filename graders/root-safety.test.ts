@@ -165,7 +165,9 @@ test.skipIf(!root)(
       expect(commandLine).not.toMatch(/cgroup\.sh|chroot\.sh|rootfs\.sh|cgrade-work-/)
     }
     for (const mount of mounts)
-      expect(mount).toMatch(/^\/(var\/lib\/docker|var\/run\/docker|run\/docker|run\/containerd|tmp\/cgrade-)/)
+      expect(mount).toMatch(
+        /^\/(var\/lib\/docker|var\/run\/docker|run\/docker|run\/containerd|tmp\/(cgrade-|mmdebstrap\.))/,
+      )
     expect(await leftovers(docker)).toEqual([])
     expect(await abandonedGroups()).toEqual([])
   },
