@@ -166,8 +166,8 @@ for (const place of places) {
       if (record) await addToTable(place.column, run)
     }, placeMs)
 
-    const titled = [...place.cases].map(([name, expected]) => ({ name, attacks: attacksOf(expected) }))
-    test.for(titled)('$attacks$name gets its outcome', ({ name }, context) => {
+    const titled = [...place.cases].map(([name, expected]) => ({ name, title: `${attacksOf(expected)}${name}` }))
+    test.for(titled)('$title gets its outcome', ({ name }, context) => {
       const crash = run.crashed?.get(name)
       if (crash !== undefined) skipBecause(context, crash)
       const expected = expectedFor(name, place)
