@@ -45,7 +45,7 @@ const awkward: Record<string, string> = {
   loops: repeat('\nfor do '),
 }
 /** Each by itself takes milliseconds. */
-const patienceMs = 10_000
+const patienceMs = 40_000
 
 describe('H26: files that are awkward for patterns', () => {
   test.each(Object.entries(awkward))('H26: %s hold up nobody', async (_name, text) => {
