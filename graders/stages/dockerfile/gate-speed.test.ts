@@ -37,7 +37,7 @@ function secondsOf(work: () => void): number {
 }
 
 test.each(Object.entries(nasty))('H57: reads and judges within a second: %s', (_, text) => {
-  expect(secondsOf(() => sentFor(text.slice(0, 64 * 1024)))).toBeLessThan(5)
+  expect(secondsOf(() => sentFor(text.slice(0, 64 * 1024)))).toBeLessThan(1)
 })
 
 const pieces = fc.constantFrom(
@@ -125,7 +125,7 @@ test('H57: no text makes reader, gate or rewriting throw or hang, and what is se
         secondsOf(() => {
           result = sentFor(text)
         }),
-      ).toBeLessThan(5)
+      ).toBeLessThan(1)
       if (result === undefined) return
       sent += 1
       expect(frontendOf(result)).toBeUndefined()
