@@ -65,7 +65,8 @@ function seenInside(value: string): string {
   return `a container of ours sees ${value === '' ? 'nothing' : `\`${value.slice(0, 40)}\``}`
 }
 
-function notInForce(what: string, seen: string): GraderError {
+/** Ours, never the student's: this machine does not hold what it was asked to. */
+export function notInForce(what: string, seen: string): GraderError {
   return new GraderError('limit.not-in-force', `The limit on ${what} did not take effect: ${seen}.`, { remedy })
 }
 

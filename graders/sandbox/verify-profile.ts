@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ContainerInspectInfo, HostConfig } from 'dockerode'
-import { GraderError } from '../model/grader-error.ts'
 import type { Engine } from './engine.ts'
-import { groupOf } from './limits.ts'
+import { groupOf, notInForce } from './limits.ts'
 
 /** In the kernel's order: the number of a capability is its bit. */
 const capabilities =
@@ -85,8 +84,5 @@ function same(kept: unknown, asked: unknown): boolean {
 function verify(what: string, holds: boolean, seen: unknown): void {
   if (holds) return
   const shown = typeof seen === 'string' ? seen : JSON.stringify(seen)
-  throw new GraderError('limit.not-in-force', `The limit on ${what} did not take effect: ${shown?.slice(0, 200)}.`, {
-    remedy:
-      'This engine or kernel cannot hold student programs within their limits; `./grade doctor` says what is missing.',
-  })
+  throw notInForce(what, shown?.slice(0, 200) ?? 'nothing')
 }
