@@ -6,16 +6,18 @@ import { renderTranscript } from './reporters/transcript.ts'
 import { connectEngine, type Engine } from './sandbox/engine.ts'
 import { machineMissing, prepareMachine } from './sandbox/machine/script-machine.ts'
 import type { TestMachine } from './sandbox/machine/test-machine.ts'
+import type { ObserverKind } from './sandbox/observer/observer.ts'
 import {
   attacksOf,
   corpus,
+  type Expected,
   expectedOn,
   type Ground,
-  readCases,
   summaryOf,
   summaryOfExpected,
 } from './test-expected-grades.ts'
 import { type Column, marksOf, readTable, writeTable } from './test-outcome-table.ts'
+import { fewOnV2, onV2, rootCases, splitCases, withScript } from './test-root-cases.ts'
 import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
 import { EmulationCrash, makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
 import { abandonedGroups, leftovers } from './test-runs.ts'
@@ -26,24 +28,6 @@ import { skipBecause } from './test-skip.ts'
 const record = process.env.CGRADE_RECORD === '1'
 const nightly = process.env.CGRADE_NIGHTLY === '1'
 const placeMs = 60 * 60_000
-const casesAtOnce = 12
-
-const cases = await readCases({ root: true })
-const names = [...cases.keys()]
-/** A case takes half a minute under emulation: some of each kind, and all of them in the nightly or when asked for. */
-const everyCase = nightly || process.env.CGRADE_EVERY_CASE === '1'
-/** `CGRADE_EVERY_CASE=missing` takes those that the table of the docs does not have yet: an hour can be split. */
-const tableSoFar = process.env.CGRADE_EVERY_CASE === 'missing' ? await readTable() : undefined
-const possibleOnV2 = names.filter((name) => cases.get(name)?.v2 !== false)
-const onV2 = takeEach(8, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
-const fewOnV2 = takeEach(40, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
-/** Each starts a virtual machine. */
-const scripted = names.filter((name) => /-(cgroup|nsenter)-/.test(name))
-const withScript = takeEach(
-  8,
-  scripted,
-  /^right-cgroup-(handout-pasted|v2-spelling)$|-nsenter-(script|handout-pid|mount)/,
-)
 
 const engine = await connectEngine().catch(() => undefined)
 const version = engine?.cgroupVersion ?? 1
@@ -60,7 +44,7 @@ const seen = new Map<Column, RootRun>()
 interface Place {
   title: string
   ground: Ground
-  cases: typeof cases
+  cases: Map<string, Expected>
   skipped: string | undefined
   column?: Column
   transcripts?: boolean
@@ -69,12 +53,18 @@ interface Place {
   grade(): Promise<RootRun>
 }
 
-const here = (observer: 'host' | 'probe-container') => bench.gradeHere(cases, { observer })
+const columnHere = (observer: ObserverKind): Column =>
+  `v${version}, ${observer === 'host' ? 'host' : 'probe container'}`
+const here = async (observer: ObserverKind) => {
+  const run = await bench.gradeHere(rootCases, { observer })
+  await keep(columnHere(observer), run)
+  return run
+}
 /** A few at a time: what Node crashes over in the machine is soon done again, and costs no other its verdict. */
-const there = async (observer: 'host' | 'probe-container', some: typeof cases, column: Column) => {
+const there = async (observer: ObserverKind, some: Map<string, Expected>, column: Column) => {
   machine ??= await startGradingMachine(firstRun, [...onV2.keys(), ...fewOnV2.keys()])
   const all: RootRun = { grades: new Map(), baseImages: [], crashed: new Map() }
-  for (const part of partsOf(some)) {
+  for (const part of splitCases(some)) {
     const run = await bench.gradeInMachine(machine, part, { observer }).catch((thrown) => {
       if (!(thrown instanceof EmulationCrash)) throw thrown
       for (const name of part.keys()) all.crashed?.set(name, thrown.message)
@@ -82,7 +72,7 @@ const there = async (observer: 'host' | 'probe-container', some: typeof cases, c
     if (run === undefined) continue
     for (const [name, grade] of run.grades) all.grades.set(name, grade)
     all.baseImages.push(...run.baseImages)
-    if (record) await addToTable(column, run)
+    await keep(column, run)
   }
   return all
 }
@@ -95,9 +85,9 @@ const places: Place[] = [
   {
     title: 'on this host, seen by its root',
     ground: hostGround,
-    cases,
+    cases: rootCases,
     skipped: noRoot,
-    column: version === 2 ? 'v2, host' : 'v1, host',
+    column: columnHere('host'),
     // Every night the whole assignment is judged, and more is told.
     transcripts: version === 1 && !nightly,
     grade: async () => {
@@ -108,9 +98,9 @@ const places: Place[] = [
   {
     title: 'on this host, seen by a container of ours',
     ground: hostGround,
-    cases,
+    cases: rootCases,
     skipped: undefined,
-    column: version === 2 ? 'v2, probe container' : 'v1, probe container',
+    column: columnHere('probe-container'),
     cannotDelegate: engine?.cgroupDriver === 'systemd',
     grade: () => here('probe-container'),
   },
@@ -161,9 +151,7 @@ for (const place of places) {
     let run: RootRun
     beforeAll(async () => {
       run = await place.grade()
-      if (place.column === undefined) return
-      seen.set(place.column, run)
-      if (record) await addToTable(place.column, run)
+      if (place.column !== undefined) seen.set(place.column, run)
     }, placeMs)
 
     const titled = [...place.cases].map(([name, expected]) => ({ name, title: `${attacksOf(expected)}${name}` }))
@@ -219,28 +207,15 @@ test.skipIf(engine === undefined)('nothing of all these runs is left', async () 
   expect(output).toBe('')
 })
 
-async function addToTable(column: Column, { grades }: RootRun): Promise<void> {
+/** Puts what was seen into the table of the docs, where that was asked for. */
+async function keep(column: Column, { grades }: RootRun): Promise<void> {
+  if (!record) return
   const table = await readTable()
   for (const [name, grade] of grades) {
     const row = table.get(name) ?? new Map<Column, string>()
     table.set(name, row.set(column, marksOf(grade, caseNamed(name))))
   }
-  await writeTable(cases, table)
-}
-
-function partsOf(some: typeof cases): (typeof cases)[] {
-  const all = [...some]
-  const parts = Math.ceil(all.length / casesAtOnce)
-  return Array.from({ length: parts }, (_, part) => new Map(all.slice(part * casesAtOnce, (part + 1) * casesAtOnce)))
-}
-
-/** One in so many, and those that are never left out. */
-function takeEach(step: number, from: string[], always: RegExp, column?: Column): typeof cases {
-  if (tableSoFar !== undefined && column !== undefined) {
-    return new Map([...cases].filter(([name]) => from.includes(name) && !tableSoFar.get(name)?.has(column)))
-  }
-  const taken = from.filter((name, index) => everyCase || index % step === 0 || always.test(name))
-  return new Map([...cases].filter(([name]) => taken.includes(name)))
+  await writeTable(rootCases, table)
 }
 
 function expectedFor(name: string, { ground, cannotDelegate }: Place) {
@@ -251,7 +226,7 @@ function expectedFor(name: string, { ground, cannotDelegate }: Place) {
 }
 
 function caseNamed(name: string) {
-  const expected = cases.get(name)
+  const expected = rootCases.get(name)
   if (expected === undefined) throw new Error(`there is no case ${name}`)
   return expected
 }

@@ -1,6 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { CheckRecord, Grade } from './model/grade.ts'
+import { readSection, writeSection } from './test-docs-section.ts'
 import type { Expected } from './test-expected-grades.ts'
 
 /** Test support: the part of the docs that tells what each case got where, written by the tests and compared by them. */
@@ -8,9 +8,11 @@ import type { Expected } from './test-expected-grades.ts'
 export const columns = ['v1, host', 'v1, probe container', 'v2, host', 'v2, probe container'] as const
 export type Column = (typeof columns)[number]
 
-const file = fileURLToPath(new URL('../docs/root-exercises.md', import.meta.url))
-const begin = '<!-- outcomes: written by graders/root-corpus.test.ts with CGRADE_RECORD=1 -->'
-const end = '<!-- end of outcomes -->'
+const docs = {
+  file: fileURLToPath(new URL('../docs/root-exercises.md', import.meta.url)),
+  begin: '<!-- outcomes: written by graders/root-corpus.test.ts with CGRADE_RECORD=1 -->',
+  end: '<!-- end of outcomes -->',
+}
 const notRun = 'not run'
 const exercises = ['memory', 'chroot', 'network'] as const
 
@@ -19,8 +21,7 @@ export type OutcomeTable = Map<string, Map<Column, string>>
 
 export async function readTable(): Promise<OutcomeTable> {
   const table: OutcomeTable = new Map()
-  const [, rest = ''] = (await readFile(file, 'utf8')).split(begin)
-  for (const line of rest.split(end)[0]?.split('\n') ?? []) {
+  for (const line of (await readSection(docs)).split('\n')) {
     const [name = '', ...cells] = line
       .split('|')
       .slice(1, -1)
@@ -38,11 +39,7 @@ function cellOf(column: Column, cell: string | undefined): [Column, string][] {
 
 /** Replaces the generated part; what did not run this time keeps its cell. */
 export async function writeTable(cases: Map<string, Expected>, table: OutcomeTable): Promise<void> {
-  const text = await readFile(file, 'utf8')
-  const [before = '', rest] = text.split(begin)
-  const after = rest?.split(end)[1] ?? '\n'
-  const start = rest === undefined ? `${before.trimEnd()}\n\n## What the corpus gets where\n\n` : before
-  await writeFile(file, `${start}${begin}\n\n${renderTable(cases, table)}\n${end}${after}`)
+  await writeSection(docs, renderTable(cases, table))
 }
 
 function renderTable(cases: Map<string, Expected>, table: OutcomeTable): string {
@@ -59,7 +56,7 @@ function renderTable(cases: Map<string, Expected>, table: OutcomeTable): string 
       ...names.map((name) => row([`\`${name}\``, ...columns.map((column) => table.get(name)?.get(column) ?? notRun)])),
     ].join('\n')
   })
-  return `${marks}.\n\n${parts.join('\n\n')}\n`
+  return `${marks}.\n\n${parts.join('\n\n')}`
 }
 
 export function marksOf(grade: Grade, { exercises: compared }: Expected): string {

@@ -1,4 +1,15 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Grade } from '../model/grade.ts'
+import { quickDockerfile, quickServer } from '../test-runs.ts'
+
+/** Test support: the honest submission that is graded beside attacks, and what it must keep. */
+
+export async function putControl(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'Dockerfile'), quickDockerfile)
+  await cp(quickServer, join(folder, 'hs'))
+}
 
 /** Share of its points that an honest control has: 1 when nobody has cost it any; 0 when it could not be graded. */
 export function scoredShare(grade: Grade): number {

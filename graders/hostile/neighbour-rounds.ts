@@ -1,10 +1,11 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Grade, gradesFileSchema } from '../model/grade.ts'
-import { quickDockerfile, quickServer, startCgrade } from '../test-runs.ts'
-import { ratioOf, scoredShare, secondsOf } from './control-score.ts'
+import { writeSection } from '../test-docs-section.ts'
+import { startCgrade } from '../test-runs.ts'
+import { putControl, ratioOf, scoredShare, secondsOf } from './control.ts'
 import { putHostile } from './hostile-cases.ts'
 
 /** Test support: hostile submissions and honest ones graded at the same time, again and again. */
@@ -32,8 +33,11 @@ export interface Round {
 }
 
 const assignment = fileURLToPath(new URL('../../specs/cncamp-module3', import.meta.url))
-const docs = fileURLToPath(new URL('../../docs/threat-model.md', import.meta.url))
-const [begin, end] = ['<!-- neighbours:begin -->', '<!-- neighbours:end -->']
+const docs = {
+  file: fileURLToPath(new URL('../../docs/threat-model.md', import.meta.url)),
+  begin: '<!-- neighbours:begin -->',
+  end: '<!-- neighbours:end -->',
+}
 
 /** Grades them all in one run of the command line. Throws where that did not end as a run should. */
 export async function gradeCrowd({ hostile, controls, jobs }: Crowd): Promise<Round> {
@@ -45,12 +49,7 @@ export async function gradeCrowd({ hostile, controls, jobs }: Crowd): Promise<Ro
     }
     // Their names put them before, between and after the others.
     const ids = Array.from({ length: controls }, (_, at) => `${'AHZ'[at % 3]}${at === 1 ? '50' : ''}-control-${at}`)
-    for (const id of ids) {
-      const control = join(folder, 'inbox', id)
-      await mkdir(control, { recursive: true })
-      await writeFile(join(control, 'Dockerfile'), quickDockerfile)
-      await cp(quickServer, join(control, 'hs'))
-    }
+    for (const id of ids) await putControl(join(folder, 'inbox', id))
     const out = join(folder, 'run')
     const words = ['batch', join(folder, 'inbox'), '--assignment', assignment, '--out', out, '--jobs', String(jobs)]
     const ended = await startCgrade(words)
@@ -78,11 +77,7 @@ export function describeRounds(jobs: number, rounds: Round[], alone: Round): str
 }
 
 export async function writeNeighboursTable(lines: string[]): Promise<void> {
-  const text = await readFile(docs, 'utf8')
-  const [before, after] = [text.split(begin)[0], text.split(end)[1]]
-  if (after === undefined) throw new Error(`${docs} has no place for the table: expected ${begin} and ${end}`)
   const head =
     '| `--jobs` | rounds | honest submissions | points lost | slowest alone | slowest beside | median ratio, worst round |\n|---|---|---|---|---|---|---|'
-  await writeFile(`${docs}.new`, `${before}${begin}\n\n${[head, ...lines].join('\n')}\n\n${end}${after}`)
-  await rename(`${docs}.new`, docs)
+  await writeSection(docs, [head, ...lines].join('\n'))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { scoredShare } from './control-score.ts'
+import { scoredShare } from './control.ts'
 import { describeRounds, gradeCrowd, lostPoints, noisy, type Round, writeNeighboursTable } from './neighbour-rounds.ts'
 
 /** Whoever is graded at the same moment costs an honest submission no point, though it may cost it time. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +6,8 @@ import { execa } from 'execa'
 import { type Grade, gradesFileSchema } from '../model/grade.ts'
 import { renderTranscript } from '../reporters/transcript.ts'
 import { connectEngine } from '../sandbox/engine.ts'
-import { abandonedGroups, leftovers, quickDockerfile, quickServer } from '../test-runs.ts'
+import { abandonedGroups, leftovers } from '../test-runs.ts'
+import { putControl } from './control.ts'
 import { type HostileCase, putHostile } from './hostile-cases.ts'
 import { plantSecrets } from './planted-secrets.ts'
 import { findReportFaults } from './report-oracles.ts'
@@ -45,7 +46,10 @@ export async function gradeBesideControls(
     for (const one of cases) await putHostile(one, join(inbox, one.name))
     const middle = cases[Math.floor(cases.length / 2)]?.name ?? 'H'
     const ids = [controls.before, `${middle}${controls.between}`, controls.after]
-    for (const id of ids) await putControl(join(inbox, id), secrets.siblingFile)
+    for (const id of ids) {
+      await putControl(join(inbox, id))
+      await writeFile(join(inbox, id, 'notes.txt'), secrets.siblingFile)
+    }
 
     const startedAt = performance.now()
     const ended = await runCgrade(
@@ -78,13 +82,6 @@ export async function gradeBesideControls(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-async function putControl(folder: string, secret: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'Dockerfile'), quickDockerfile)
-  await writeFile(join(folder, 'notes.txt'), secret)
-  await cp(quickServer, join(folder, 'hs'))
 }
 
 /** Replaces modules of the grader's, so that a test can show what a defence is good for; see `disarm.ts`. */

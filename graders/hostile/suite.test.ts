@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderTranscript } from '../reporters/transcript.ts'
 import { summaryOf, summaryOfExpected } from '../test-expected-grades.ts'
-import { ratioOf, scoredShare } from './control-score.ts'
+import { ratioOf, scoredShare } from './control.ts'
 import { type HostileCase, readHostileCases } from './hostile-cases.ts'
 import { gradeBesideControls, type HostileRun } from './run-beside-controls.ts'
 
