@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type Docker from 'dockerode'
 import { execa } from 'execa'
 import { type GradesFile, gradesFileSchema } from './model/grade.ts'
-import { ownerIsGone, ownerLabel, runLabel } from './sandbox/engine.ts'
+import { ownerIsGone, ownerLabel } from './sandbox/engine.ts'
 
 /** Test support: runs of the real command line over submissions made by a test. */
 
@@ -56,9 +56,9 @@ export function startCgrade(words: string[], env: Record<string, string> = {}) {
 
 /** Names of everything in the engine whose run has ended: other tests may be grading beside this one. */
 export async function leftovers(docker: Docker): Promise<string[]> {
-  const filters = { label: [runLabel] }
+  const filters = { label: [ownerLabel] }
   const containers = await docker.listContainers({ all: true, filters })
-  const networks = await docker.listNetworks({ filters: { label: [runLabel] } })
+  const networks = await docker.listNetworks({ filters: { label: [ownerLabel] } })
   const images = await docker.listImages({ all: true, filters: JSON.stringify(filters) })
   const found = [
     ...containers.map((one) => ({ name: `container ${one.Names.join()} of ${one.Image}`, labels: one.Labels })),

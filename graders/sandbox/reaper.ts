@@ -28,7 +28,7 @@ export async function reapAbandoned(engine: Engine): Promise<void> {
   const gone = new Map<string, boolean>()
   await removeLabelled(engine, async (labels) => {
     const owner = labels?.[ownerLabel]
-    if (labels?.[runLabel] === undefined || owner === undefined) return false
+    if (owner === undefined) return false
     const known = gone.get(owner) ?? (await ownerIsGone(owner))
     gone.set(owner, known)
     return known
@@ -40,7 +40,7 @@ export async function reapAbandoned(engine: Engine): Promise<void> {
 
 async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promise<boolean>): Promise<void> {
   const { docker } = engine
-  const filters = { label: [runLabel] }
+  const filters = { label: [ownerLabel] }
   const listImages = async (): Promise<ListedImage[]> => await docker.listImages({ all: true, filters } as object)
   const labelsOfImage = readLabels(await listImages())
   const containers = (await docker.listContainers({ all: true, filters })).map((one) => ({
@@ -64,7 +64,7 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
       await removeContainer(docker, one.Id)
     }),
   )
-  const networks = await docker.listNetworks({ filters: { label: [runLabel] } })
+  const networks = await docker.listNetworks({ filters: { label: [ownerLabel] } })
   await Promise.all(
     networks.map(async (one) => {
       if (await isOurs(one.Labels)) await removeNetwork(engine, one.Id)

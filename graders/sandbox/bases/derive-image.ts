@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts'
 export interface Derivation {
   /** Ours, never a student's. */
   dockerfile: string
+  /** Of the last stage. */
   labels: Record<string, string>
   tag?: string
   /** Without it there is none. */
@@ -18,12 +19,11 @@ export interface Derivation {
 /** Builds an image of ours with the classic builder; returns its id. */
 export async function deriveImage(engine: Engine, derivation: Derivation): Promise<string> {
   const context = pack()
-  context.entry({ name: 'Dockerfile' }, derivation.dockerfile)
+  context.entry({ name: 'Dockerfile' }, `${derivation.dockerfile}\n${labelInstruction(derivation.labels)}`)
   context.finalize()
   const log = new BoundedText(1024, 4 * 1024)
   try {
     const stream = await engine.docker.buildImage(Readable.from(context), {
-      labels: derivation.labels,
       ...(derivation.tag === undefined ? {} : { t: derivation.tag }),
       nocache: true,
       rm: true,
@@ -40,6 +40,13 @@ export async function deriveImage(engine: Engine, derivation: Derivation): Promi
       cause: thrown,
     })
   }
+}
+
+/** One instruction, so one image: the engine makes one for each label that it is asked for, and those have only some of them. */
+function labelInstruction(labels: Record<string, string>): string {
+  const quote = (text: string) => `"${text.replaceAll(/[\\"$]/g, '\\$&')}"`
+  const pairs = Object.entries(labels).map(([name, value]) => `${quote(name)}=${quote(value)}`)
+  return pairs.length === 0 ? '' : `LABEL ${pairs.join(' ')}\n`
 }
 
 async function readImageId(stream: Readable, log: BoundedText): Promise<string> {

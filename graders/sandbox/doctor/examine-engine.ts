@@ -1,5 +1,5 @@
 import { canGroupBuilds } from '../build-group.ts'
-import { connectEngine, type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from '../engine.ts'
+import { connectEngine, type Engine, ownerIsGone, ownerLabel, roleLabel } from '../engine.ts'
 import { locateEngine } from '../locate-engine.ts'
 import { examineFirewall, type FirewallFacts } from './examine-firewall.ts'
 import { type FreeSpace, freeSpace } from './examine-host.ts'
@@ -111,7 +111,7 @@ async function askRegistry(engine: Engine): Promise<EngineFacts['registry']> {
 }
 
 async function countLeftOver(engine: Engine): Promise<LeftOver> {
-  const filters = { label: [runLabel] }
+  const filters = { label: [ownerLabel] }
   const [containers, networks, images] = await Promise.all([
     engine.docker.listContainers({ all: true, filters }),
     engine.docker.listNetworks({ filters }),
