@@ -17,7 +17,7 @@ import {
   summaryOfExpected,
 } from './test-expected-grades.ts'
 import { type Column, marksOf, readTable, writeTable } from './test-outcome-table.ts'
-import { fewOnV2, onV2, rootCases, splitCases, withScript } from './test-root-cases.ts'
+import { fewOnV2, manyCases, onV2, rootCases, splitCases, withScript } from './test-root-cases.ts'
 import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
 import { EmulationCrash, makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
 import { abandonedGroups, leftovers } from './test-runs.ts'
@@ -62,7 +62,7 @@ const here = async (observer: ObserverKind) => {
 }
 /** A few at a time: what Node crashes over in the machine is soon done again, and costs no other its verdict. */
 const there = async (observer: ObserverKind, some: Map<string, Expected>, column: Column) => {
-  machine ??= await startGradingMachine(firstRun, [...onV2.keys(), ...fewOnV2.keys()])
+  machine ??= await startGradingMachine(firstRun, manyCases ? 'all cases' : [...onV2.keys(), ...fewOnV2.keys()])
   const all: RootRun = { grades: new Map(), baseImages: [], crashed: new Map() }
   for (const part of splitCases(some)) {
     const run = await bench.gradeInMachine(machine, part, { observer }).catch((thrown) => {

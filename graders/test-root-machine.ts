@@ -12,12 +12,15 @@ export async function whyNoGradingMachine(): Promise<string | undefined> {
   return (await testMachineMissing()) ?? (await imageDiskMissing())
 }
 
-/** Starts it with what these cases were built on in the run before; a disk with every base takes minutes to fill. */
-export async function startGradingMachine(before: RootRun | undefined, names: string[]): Promise<TestMachine> {
+/** Starts it with what these cases, or all of them, were built on in the run before; a disk with every base takes minutes to fill. */
+export async function startGradingMachine(
+  before: RootRun | undefined,
+  names: string[] | 'all cases',
+): Promise<TestMachine> {
   if (before === undefined) throw new Error('the run on this host comes first: it tells which images are needed')
   const { docker } = await connectEngine()
-  const needed = new Set(['busybox', ...names.flatMap((name) => basesOf(before.grades.get(name)))])
-  const digests = before.baseImages.filter(({ name }) => needed.has(name)).map(({ digest }) => digest)
+  const isNeeded = usesOf(before, names)
+  const digests = before.baseImages.filter(({ name }) => isNeeded(name)).map(({ digest }) => digest)
   const tags = await tagsFor(docker, digests)
   const disks = [await provideImageDisk(docker, tags), await provideModulesDisk()]
   const machine = await startTestMachine({ disks })
@@ -29,7 +32,13 @@ export async function startGradingMachine(before: RootRun | undefined, names: st
   return machine
 }
 
-/** As the notes of a grade name them. */
+function usesOf(before: RootRun, names: string[] | 'all cases'): (base: string) => boolean {
+  if (names === 'all cases') return () => true
+  const needed = new Set(['busybox', ...names.flatMap((name) => basesOf(before.grades.get(name)))])
+  return (base) => needed.has(base)
+}
+
+/** As the notes of a grade name them: not those of a build that failed before another one worked. */
 function basesOf(grade: Grade | undefined): string[] {
   const notes = grade?.exercises.flatMap(({ found }) => found.notes ?? []) ?? []
   return notes.flatMap((note) => /served as base image: (.*)\.$/.exec(note)?.[1]?.split(', ') ?? [])
