@@ -8,6 +8,8 @@ const below = {
   stages: ['spec-kit', 'probes', 'sandbox', 'model'],
   reporters: ['model'],
   store: ['model'],
+  github: ['reporters', 'sandbox', 'model'],
+  init: ['model'],
 }
 const tests = '\\.test\\.ts$|/test-[a-z-]+\\.ts$|^graders/hostile/'
 

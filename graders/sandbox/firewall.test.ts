@@ -5,9 +5,10 @@ import { assignmentSchema } from '../model/assignment.ts'
 import { skipBecause } from '../test-skip.ts'
 import { startContainer } from './container.ts'
 import { ownerLabel, runLabel } from './engine.ts'
-import { closeGateway, forgetGateway, readRules, reapRules } from './firewall.ts'
+import { closeGateway, forgetGateway } from './firewall.ts'
 import { createNetwork } from './network.ts'
 import { prepareObserverTests } from './observer/test-observers.ts'
+import { readRules, reapRules } from './owned-rules.ts'
 
 /** A submission's network and the machine that it stands on. */
 
@@ -46,7 +47,7 @@ test('H84: the rules of a grader that was killed are removed by the next one, an
   expect(await closeGateway(engine, gone, abandoned)).toStrictEqual({ closed: true })
   expect(await closeGateway(engine, other, labels)).toStrictEqual({ closed: true })
   await reapRules(engine, async (of) => of[runLabel] === `${runId}-gone` && of[ownerLabel] === abandoned[ownerLabel])
-  const bridges = (await rulesNow()).map(({ bridge }) => bridge)
+  const bridges = (await rulesNow()).flatMap(({ words }) => words)
   expect(bridges).toContain(other)
   expect(bridges).not.toContain(gone)
 })
@@ -96,7 +97,10 @@ test('only rules of ours are read as ours', () => {
     '-A INPUT -i cg0a1b -m comment --comment "another program" -j DROP',
     '-A INPUT -i cg0a1b -j DROP',
   ].join('\n')
-  expect(readRules(listing)).toStrictEqual([{ bridge: 'cg0a1b', run: 'run-1', owner: 'vm/b/2/3' }])
+  const answers = ['-m', 'conntrack', '!', '--ctstate', 'RELATED,ESTABLISHED']
+  const comment = ['-m', 'comment', '--comment', 'cgrade run-1 vm/b/2/3']
+  const words = ['-i', 'cg0a1b', ...answers, ...comment, '-j', 'DROP']
+  expect(readRules(listing)).toStrictEqual([{ words, run: 'run-1', owner: 'vm/b/2/3' }])
 })
 
 /** `disarm` is called with the bridge, before the program starts. */

@@ -2,13 +2,12 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reapBuildGroups } from './build-group.ts'
-import { reapBuildPorts } from './build-network-rule.ts'
 import { removeContainer } from './container.ts'
 import { type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from './engine.ts'
-import { reapRules } from './firewall.ts'
 import { removeNetwork } from './network.ts'
 import { keeperRole } from './observer/probe-container.ts'
 import { sweepSubtrees } from './observer/sweep-subtrees.ts'
+import { reapRules } from './owned-rules.ts'
 import { removeImage } from './remove-image.ts'
 
 /** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
@@ -71,7 +70,6 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
     }),
   )
   await reapRules(engine, isOurs)
-  await reapBuildPorts(engine, isOurs)
   // Children before parents: the engine refuses to remove an image that another one is built on.
   for (let pass = 0; pass < 5; pass += 1) {
     const images = (await listImages()).sort((a, b) => b.Created - a.Created)

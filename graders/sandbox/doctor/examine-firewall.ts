@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts'
-import { whyNoFirewall } from '../firewall.ts'
+import { whyNoFirewall } from '../owned-rules.ts'
 
 /** Whether containers of submissions can be kept from services of this machine, which listen at their gateway, too. */
 export interface FirewallFacts {
