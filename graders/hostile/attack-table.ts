@@ -1,4 +1,4 @@
-import { attackGroups, attackIds, notAutomated } from './catalogue.ts'
+import { attackGroups, attackIds, notAutomated, withoutControl } from './catalogue.ts'
 
 /** Test support: what a run of the tests says of each attack. */
 
@@ -78,6 +78,12 @@ export function renderAttackTable(records: Map<string, AttackRecord>): string {
     line(['all', ...totals, '']),
     ...(missing.length === 0 ? [] : ['', ...missing]),
   ].join('\n')
+}
+
+/** Markdown: the attacks that no test carries out with the defence off, with the reason. */
+export function renderUncontrolled(): string {
+  const reasons = Object.entries(withoutControl).map(([id, why]) => `- ${id}: no control: ${why}.`)
+  return reasons.join('\n')
 }
 
 function showRatio(ratio: number): string {

@@ -23,6 +23,11 @@ export const notAutomated: Record<string, string> = {
   H39: 'cgrade reads no git history: a `.git` folder is left out of every submission',
 }
 
+/** Why no test takes the defence away and shows that the attack succeeds; completes "no control: ...". */
+export const withoutControl: Record<string, string> = {
+  H74: 'nothing is switched on against it: no rule looks at orphans, zombies or the number of a process, and an honest server loses nothing by them',
+}
+
 export function attackIds({ first, last }: AttackGroup): string[] {
   return Array.from({ length: last - first + 1 }, (_, index) => `H${String(first + index).padStart(2, '0')}`)
 }

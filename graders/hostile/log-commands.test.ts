@@ -75,9 +75,10 @@ describe('without the encoders of the terminal', () => {
     vi.resetModules()
   })
 
-  test.each(Object.entries(attacks).map(([title, texts]) => [title.slice(0, 3), texts] as const))(
-    '%s control: the same text is obeyed',
-    async (_id, texts) => {
+  test.each(['H11 control:', 'H12 control:', 'H13 control:', 'H14 control:', 'H17 control:'])(
+    '%s the same text is obeyed',
+    async (title) => {
+      const texts = Object.entries(attacks).find(([attack]) => attack.startsWith(title.slice(0, 3)))?.[1] ?? []
       vi.resetModules()
       vi.doMock('../reporters/escape.ts', async (original) => ({
         ...(await original<object>()),

@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { attackGroups, attackIds, notAutomated } from './catalogue.ts'
+import { renderUncontrolled } from './attack-table.ts'
+import { attackGroups, attackIds, notAutomated, withoutControl } from './catalogue.ts'
 
 /** `docs/threat-model.md` says which file holds a defence and which attacks prove it; neither may be a wish. */
 
@@ -12,6 +13,7 @@ const page = join(root, 'docs/threat-model.md')
 let text: string
 let rows: { defence: string; files: string[]; attacks: string[] }[]
 let proved: Set<string>
+let controlled: Set<string>
 
 beforeAll(async () => {
   text = await readFile(page, 'utf8')
@@ -23,7 +25,9 @@ beforeAll(async () => {
       const [, defence = '', files = '', attacks = ''] = line.split('|')
       return { defence: defence.trim(), files: linksIn(files), attacks: attacks.match(/H\d\d/g) ?? [] }
     })
-  proved = await provedAttacks()
+  const sources = await readTests()
+  proved = await provedAttacks(sources)
+  controlled = new Set(sources.flatMap((source) => source.match(/\bH\d\d(?= control:)/g) ?? []))
 })
 
 describe('the threat model', () => {
@@ -56,6 +60,16 @@ describe('the threat model', () => {
     const all = attackGroups.flatMap(attackIds)
     expect(all.filter((id) => !named.has(id) && notAutomated[id] === undefined)).toEqual([])
   })
+
+  test('has for each attack a control, or the catalogue says why there is none', () => {
+    const automated = attackGroups.flatMap(attackIds).filter((id) => notAutomated[id] === undefined)
+    expect(automated.filter((id) => !controlled.has(id))).toEqual(Object.keys(withoutControl))
+  })
+
+  test('tells the reasons of the catalogue', () => {
+    const [, told = ''] = /<!-- uncontrolled:begin -->(.*)<!-- uncontrolled:end -->/s.exec(text) ?? []
+    expect(told.trim()).toBe(renderUncontrolled())
+  })
 })
 
 function linksIn(markdown: string): string[] {
@@ -63,10 +77,7 @@ function linksIn(markdown: string): string[] {
 }
 
 /** Ids in titles of tests, as `H07:` or `H07 control:`, and of submissions that are attacks. */
-async function provedAttacks(): Promise<Set<string>> {
-  const entries = await readdir(join(root, 'graders'), { recursive: true, withFileTypes: true })
-  const tests = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
-  const sources = await Promise.all(tests.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')))
+async function provedAttacks(sources: string[]): Promise<Set<string>> {
   const hostile = await readdir(join(root, 'submissions/hostile'))
   const corpus = await readdir(join(root, 'submissions/corpus'), { recursive: true, withFileTypes: true })
   const expectations = corpus.filter(({ name }) => name === 'expected.yml')
@@ -76,4 +87,11 @@ async function provedAttacks(): Promise<Set<string>> {
     ...hostile.flatMap((name) => /^(H\d\d)-/.exec(name)?.[1] ?? []),
     ...told.flatMap((yaml) => yaml.match(/\bH\d\d\b/g) ?? []),
   ])
+}
+
+/** The source of every test, as ids in titles are written out. */
+async function readTests(): Promise<string[]> {
+  const entries = await readdir(join(root, 'graders'), { recursive: true, withFileTypes: true })
+  const tests = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+  return Promise.all(tests.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')))
 }

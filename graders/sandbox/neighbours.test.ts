@@ -50,15 +50,22 @@ test('H85: while a submission is graded nobody else can have its address, though
   await answerOf(neighbour.address, (answer) => answer === 'nonce-of-b')
   expect(await ask(address)).toBeUndefined()
   expect((await dying.state()).running).toBe(false)
+})
 
-  // Control: an address that was let go is somebody else's at once.
-  await dying.remove()
+test("H85 control: an address that was let go is somebody else's at once", async () => {
+  const { engine, labels, runId } = tests
+  const network = await createNetwork(engine, `cgrade-${runId}-c`, labels)
+  const gone = await start(['sleep', '60'], network.name)
+  const { IPAM } = await engine.docker.getNetwork(network.id).inspect()
+  await gone.remove()
   await network.remove()
+
+  const same = { Name: `cgrade-${runId}-d`, Driver: 'bridge', Internal: true, Labels: labels, IPAM }
   const taken = await engine.docker.createNetwork(same)
   disposables.push(() => taken.remove())
   const heir = await start(['sh', '-c', serveNonce('nonce-of-b')], same.Name)
-  expect(heir.address).toBe(address)
-  await answerOf(address, (answer) => answer === 'nonce-of-b')
+  expect(heir.address).toBe(gone.address)
+  await answerOf(gone.address, (answer) => answer === 'nonce-of-b')
 })
 
 test('H85: a container cannot be started on the network of another submission by what its image says', async () => {

@@ -34,9 +34,9 @@ test.for([
 })
 
 test.for([
-  ['H68', 'fills the disk', fillsDisk],
-  ['H69', 'floods its log', floodsLog],
-] as const)('%s control: nobody watches the one that %s, and it comes through', async ([, , script]) => {
+  ['H68 control:', 'fills the disk', fillsDisk],
+  ['H69 control:', 'floods its log', floodsLog],
+] as const)('%s nobody watches the one that %s, and it comes through', async ([, , script]) => {
   const container = await start(`(${script}) 2>&1; touch /through; sleep 60`)
   await expect.poll(() => container.changedPaths(), { timeout: 40_000, interval: 500 }).toContain('/through')
   expect((await container.state()).running).toBe(true)
