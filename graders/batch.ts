@@ -51,7 +51,7 @@ export async function gradeBatch(
   const seed = options.seed ?? randomBytes(12).toString('hex')
   const specs = createSpecRunner(course, {
     workers: options.jobs,
-    expected: sources.length * course.assignment.exercises.length,
+    expected: sources.length * (options.exercises ?? course.assignment.exercises).length,
   })
   const { kernel } = options
   const observation = openOnce(() => openObserver({ engine, bases, labels, signal }))
@@ -71,6 +71,7 @@ export async function gradeBatch(
     progress,
     signal,
     kernel,
+    exercises: options.exercises,
     observer,
   }
   const stopContainers = () => void reapRun(engine, id).catch(() => {})
@@ -85,6 +86,7 @@ export async function gradeBatch(
       seed,
       engine: { name: engine.name, version: engine.version, cgroup: engine.cgroupVersion },
       baseImages: [],
+      ...(options.exercises === undefined ? {} : { exercises: options.exercises }),
     }
     await progress.began(start)
     const grades = await gradeAll(sources, bench, options.jobs)

@@ -60,6 +60,17 @@ describe('bad use ends with 2 and one sentence that names what was expected', ()
     ['batch', '`cgrade batch` expects a folder with submissions in it, got nothing'],
     ['report submissions --format junitt', '`--format` expects', 'got `junitt`', 'Did you mean `junit`?'],
     ['report reports/latst', 'There is no run `reports/latst`'],
+    [
+      'check . --exercises httpserver,netwrk',
+      '`--exercises` expects exercises of `cncamp-module3`',
+      'got `netwrk`',
+      'Did you mean `network`?',
+    ],
+    ['check . --exercises ,', '`--exercises` expects the names of exercises, separated by commas, got `,`'],
+    ['check . --changed-since main', '`--changed-since` is an option of `cgrade batch`'],
+    ['batch submissions/examples --changed-since main', '`submissions/examples` is in none'],
+    ['merge', '`cgrade merge` expects runs: their folders or their grades.json, got nothing'],
+    ['merge reports/latst', 'There is no run `reports/latst`'],
     ['', 'Expected a command or a folder', '`cgrade --help`'],
   ])('cgrade %s', async (line, ...expected) => {
     const ended = await cgrade(line.split(' ').filter((word) => word !== ''))
@@ -83,7 +94,7 @@ describe('help', () => {
     expect((await readdir(here)).sort()).toEqual(['empty', 'notes.txt', 'submissions'])
   })
 
-  test.concurrent.each(['check', 'batch', 'report', 'doctor', 'images'])(
+  test.concurrent.each(['check', 'batch', 'report', 'doctor', 'images', 'merge', 'init'])(
     'cgrade %s --help has examples that name it',
     async (name) => {
       const asked = await cgrade([name, '--help'])
@@ -95,7 +106,8 @@ describe('help', () => {
   test('cgrade --help lists every command and exit code, under the name by which it was called', async () => {
     const ended = await cgrade(['--help'], { CGRADE_CALLED_AS: './grade' })
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
-    for (const name of ['check', 'batch', 'report', 'doctor', 'images']) expect(ended.stdout).toMatch(`\n  ${name} `)
+    for (const name of ['check', 'batch', 'report', 'doctor', 'images', 'merge', 'init'])
+      expect(ended.stdout).toMatch(`\n  ${name} `)
     for (const code of [0, 1, 2, 3, 130]) expect(ended.stdout).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'))
     expect(ended.stdout).toContain('./grade check .')
     expect(ended.stdout).not.toContain('cgrade check')

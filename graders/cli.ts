@@ -60,10 +60,16 @@ async function carryOut(wish: Wish): Promise<number> {
       return (await import('./commands/batch.ts')).batch(wish.options, io)
     case 'report':
       return (await import('./commands/report.ts')).report(wish.options, io)
+    case 'merge':
+      return (await import('./commands/merge.ts')).merge(wish.options, io)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(wish.options, io)
     case 'images':
       return (await import('./commands/images.ts')).images(wish.options, io)
+    case 'init':
+      return (await import('./commands/init.ts')).init(wish.options, io)
+    case 'publish':
+      return (await import('./commands/publish.ts')).publish(wish.options, io)
   }
 }
 

@@ -2,9 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Grade, type GradesFile, gradesFileSchema } from './model/grade.ts'
+import { pointsOf, renderClassroom } from './reporters/classroom.ts'
+import { renderClassroom50 } from './reporters/classroom50.ts'
+import type { Classroom50Identity } from './reporters/classroom50-identity.ts'
 import { renderTranscript } from './reporters/transcript.ts'
 import {
   attacksOf,
@@ -68,6 +72,36 @@ test.each(again)('%s gets the same grade beside more neighbours', (name) => {
   const [one, other] = [first.get(name), second.get(name)]
   if (one === undefined || other === undefined) throw new Error('it was not graded')
   expect(withoutTimes(other)).toEqual(withoutTimes(one))
+})
+
+describe('what a classroom reads of every submission', () => {
+  const contract = new URL('./reporters/fixtures/classroom50-result-v1.schema.json', import.meta.url)
+  const identity: Classroom50Identity = {
+    classroom: 'cloud-native',
+    assignment: 'module3',
+    assignmentType: 'individual',
+    owner: 'alice',
+    submission: 'submit/2026-06-01T14-32-05Z-a1b2c3d',
+    commit: 'https://github.com/course/alice/commit/a1b2c3d',
+    release: 'https://github.com/course/alice/releases/tag/1',
+    review: 'https://github.com/course/alice/compare/1...2',
+  }
+
+  test.each(cases)('%s: result.json and the points of the notices are those of its grade', async (name) => {
+    const grade = first.get(name)
+    if (grade === undefined) throw new Error('it was not graded')
+    const written = renderClassroom50(grade, identity)
+    if (grade.status === 'ungraded') {
+      expect([written, renderClassroom(grade).status]).toEqual([undefined, 'error'])
+      return
+    }
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(await readFile(contract, 'utf8')))
+    expect(validate(written) || validate.errors).toBe(true)
+    expect([written?.score, written?.['max-score']]).toEqual(
+      [grade.score, grade.maxScore].map((points) => Math.round(points * 100)),
+    )
+    expect(pointsOf(grade)).toEqual({ score: grade.score, maxScore: grade.maxScore })
+  })
 })
 
 test.skipIf(wantedCases !== undefined)('the corpus is as large as promised', () => {

@@ -1,6 +1,7 @@
-import { type Assignment, checkRules, type Exercise } from './model/assignment.ts'
-import type { ExerciseRecord, Grade } from './model/grade.ts'
+import type { Assignment, Exercise } from './model/assignment.ts'
+import type { ExerciseRecord, Flag, Grade } from './model/grade.ts'
 import { asGraderError, GraderError } from './model/grader-error.ts'
+import { lateRecordOf } from './model/late-policy.ts'
 import type { SubmissionSource } from './model/progress.ts'
 import type { Submission } from './model/submission.ts'
 import { gradeChroot } from './stages/chroot/grade-chroot.ts'
@@ -15,14 +16,22 @@ import type { Course } from './stages/specs/load-assignment.ts'
 /** What the submissions of one run share. */
 export interface Workbench extends ExerciseBench {
   course: Course
+  /** Ids of the exercises that are judged; undefined for all. */
+  exercises: string[] | undefined
 }
 
 /** THE PIPELINE for one submission: intake, then build, boot and specs of each exercise, then the score. Never throws. */
 export async function gradeSubmission(source: SubmissionSource, bench: Workbench): Promise<Grade> {
   const startedAt = new Date()
   const { assignment } = bench.course
+  const judged = assignment.exercises.filter(({ id }) => bench.exercises?.includes(id) ?? true)
   const base = (digest?: string) => ({
-    submission: { id: source.id, source: source.path, ...(digest === undefined ? {} : { digest }) },
+    submission: {
+      id: source.id,
+      source: taken?.source ?? source.shownAs ?? source.path,
+      ...(digest === undefined ? {} : { digest }),
+      ...(source.delivery === undefined ? {} : { delivery: source.delivery }),
+    },
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
   })
@@ -33,7 +42,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     if (!intake.ok) {
       const { reason: code, message, hint } = intake.fault
       const rejection = { code, message, ...(hint === undefined ? {} : { hint }) }
-      const maxScore = checkRules(assignment).reduce((total, { rule }) => total + rule.points, 0)
+      const maxScore = judged.flatMap(({ checks }) => checks).reduce((total, { points }) => total + points, 0)
       return { ...base(), status: 'rejected', score: 0, maxScore, exercises: [], flags: [], rejection }
     }
     taken = intake.submission
@@ -42,7 +51,10 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     const errors: SpecError[] = []
     let imageRoot: string | undefined
     for (const exercise of assignment.exercises.filter((one) => one.uses === undefined)) {
-      const graded = await gradeExercise(bench, taken, exercise, imageRoot)
+      // What another one looks at is built for it, judged or not.
+      const onIt = judged.filter((one) => one === exercise || one.uses === exercise.id)
+      if (onIt.length === 0) continue
+      const graded = await gradeExercise(bench, taken, exercise, onIt, imageRoot)
       imageRoot ??= graded.imageRoot
       exercises.push(...graded.exercises)
       flags.push(...graded.flags)
@@ -53,7 +65,11 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     const [error] = errors
     if (error !== undefined) return { ...base(taken.digest), status: 'ungraded', exercises, flags, error }
     bench.progress.stage(source.id, 'score')
-    return { ...base(taken.digest), status: 'graded', ...score(assignment, exercises), exercises, flags }
+    flags.push(...flagLateness(assignment, source))
+    const scored = score(assignment, exercises)
+    const late = lateRecordOf(scored.score, assignment.late, source.delivery)
+    const lost = late === undefined ? {} : { late }
+    return { ...base(taken.digest), status: 'graded', ...scored, ...lost, exercises, flags }
   } catch (thrown) {
     const { code, message, remedy } = asGraderError(thrown)
     const error = { code, message, ...(remedy === undefined ? {} : { remedy }) }
@@ -67,18 +83,25 @@ function gradeExercise(
   bench: Workbench,
   submission: Submission,
   exercise: Exercise,
+  judged: Exercise[],
   imageRoot: string | undefined,
 ): Promise<GradedExercises> {
   switch (exercise.kind) {
-    case 'server': {
-      const users = bench.course.assignment.exercises.filter((one) => one.uses === exercise.id)
-      return gradeServer(bench, submission, exercise, users)
-    }
+    case 'server':
+      return gradeServer(bench, submission, exercise, judged)
     case 'memory':
       return gradeMemory(bench, submission, exercise)
     case 'chroot':
       return gradeChroot(bench, submission, exercise, imageRoot)
   }
+}
+
+/** The platform's mark says neither by how much, nor against which deadline. */
+function flagLateness({ late }: Assignment, { delivery }: SubmissionSource): Flag[] {
+  if (late === undefined || delivery?.markedLate !== true || delivery.submittedAt !== undefined) return []
+  const message =
+    'The learning platform calls it late, but no time is known: nothing was taken off. A roster with `submittedAt` says when it came.'
+  return [{ code: 'late.no-time', message }]
 }
 
 function placeOf(record: ExerciseRecord, { exercises }: Assignment): number {

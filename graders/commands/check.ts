@@ -13,18 +13,20 @@ import { exitCodes, type Io } from './io.ts'
 import { startProgress } from './progress-lines.ts'
 import { requireSecurity } from './require-security.ts'
 import { runOnDisk } from './run-on-disk.ts'
+import { selectExercises, tellSelection } from './select-exercises.ts'
 
 /** One submission, told to its student; no file is written unless `--out` names a folder. */
 export async function check(options: CheckOptions, io: Io): Promise<number> {
   const path = await requireSubmission(options.path)
   const course = await loadCourse(options.assignment)
+  const exercises = selectExercises(options.exercises, course.assignment)
   await requireSecurity(options.requireSecurity, course, io)
   const run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
   const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
   const source = { id: nameOf(path), path }
   const progress = run === undefined ? lines : { ...lines, began: run.begin }
   const { mirror, standIns, seed, kernel } = options
-  const running = { jobs: 1, mirror, standIns, seed, kernel, progress, signal: io.signal }
+  const running = { jobs: 1, mirror, standIns, seed, kernel, exercises, progress, signal: io.signal }
   const file = await gradeBatch([source], course, running)
     .catch(async (thrown) => {
       await run?.abandon()
@@ -45,6 +47,8 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   }
   if (!options.json) {
     io.out(renderStudent(grade, io))
+    const selection = tellSelection(exercises, course.assignment)
+    if (selection !== undefined) io.out(terminal`\n${forTerminal(selection)}\n`)
     if (run !== undefined) io.out(terminal`\nReports: ${forTerminal(run.folder)}\n`)
   }
   return exitCodeOf(file, { requirePass: true })

@@ -2,8 +2,11 @@ import { Command, type CommanderError } from 'commander'
 import { UsageError } from '../model/grader-error.ts'
 import { refuseSingleDash, spellOut } from './bad-use.ts'
 import { declareCommands } from './declare-commands.ts'
+import type { InitOptions } from './declare-init.ts'
+import type { PublishOptions } from './declare-publish.ts'
 import { withCommand } from './first-word.ts'
 import type { BatchOptions, CheckOptions } from './grading-options.ts'
+import type { MergeOptions } from './merge.ts'
 
 export interface ReportOptions {
   run: string
@@ -11,6 +14,11 @@ export interface ReportOptions {
   out?: string
   json: boolean
   only?: string
+  /** Folder to which the paths of annotations are relative. */
+  checkout?: string
+  /** A learning platform's own file, which `canvas` and `moodle` fill. */
+  template?: string
+  column?: string
 }
 
 export interface ImagesOptions {
@@ -30,8 +38,11 @@ export type Wish =
   | { command: 'check'; options: CheckOptions }
   | { command: 'batch'; options: BatchOptions }
   | { command: 'report'; options: ReportOptions }
+  | { command: 'merge'; options: MergeOptions }
   | { command: 'doctor'; options: { json: boolean; security?: boolean } }
   | { command: 'images'; options: ImagesOptions }
+  | { command: 'init'; options: InitOptions }
+  | { command: 'publish'; options: PublishOptions }
   /** Text for standard output: help that was asked for, or the version. */
   | { command: 'print'; text: string }
 

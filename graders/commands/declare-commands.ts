@@ -2,6 +2,9 @@ import type { Command } from 'commander'
 import { reportFormats } from '../reporters/formats.ts'
 import type { ImagesOptions, ReportOptions, Wish } from './command-line.ts'
 import { declareBatch, declareCheck } from './declare-grading.ts'
+import { declareInit } from './declare-init.ts'
+import { declareMerge } from './declare-merge.ts'
+import { declarePublish } from './declare-publish.ts'
 import { parseMirror, parseValueOf } from './grading-options.ts'
 
 /** Every command with its arguments, options and help; nothing of what they do. */
@@ -9,8 +12,11 @@ export function declareCommands(program: Command, name: string, choose: (wish: W
   declareCheck(program, name, choose)
   declareBatch(program, name, choose)
   declareReport(program, name, choose)
+  declareMerge(program, name, choose)
   declareDoctor(program, name, choose)
   declareImages(program, name, choose)
+  declareInit(program, name, choose)
+  declarePublish(program, name, choose)
   program.addHelpText(
     'after',
     `
@@ -19,6 +25,8 @@ Examples:
   ${name} submissions/inbox            grade every folder below it (short for batch)
   ${name} batch submissions/inbox --jobs 4 --out reports/module3
   ${name} report reports/latest --format junit,csv
+  ${name} merge parts/server parts/root
+  ${name} init course ../my-course     grade pull requests on GitHub (docs/github.md)
   ${name} doctor                       what this machine can grade, and how to fix what it cannot
 
 Exit codes:
@@ -39,6 +47,13 @@ function declareReport(program: Command, name: string, choose: (wish: Wish) => v
     .option('-f, --format <list>', 'formats, separated by commas: see below', collectFormats)
     .option('-o, --out <path>', 'write here instead', parseValueOf('--out', 'a path'))
     .option('--only <submission>', 'just this submission', parseValueOf('--only', 'the name of a submission'))
+    .option(
+      '--template <csv>',
+      'what Canvas or Moodle exported, to be filled',
+      parseValueOf('--template', 'a CSV file'),
+    )
+    .option('--column <name>', 'the column of --template for the points', parseValueOf('--column', 'a column'))
+    .option('--checkout <path>', 'annotations name files from here', parseValueOf('--checkout', 'a path'))
     .option('--json', 'print one JSON document on standard output, and nothing else')
     .action((run: string, options: Partial<ReportOptions> & { format?: string[] }) => {
       const { format = [], ...rest } = options
@@ -53,7 +68,9 @@ ${listFormats()}
 Examples:
   ${name} report reports/latest
   ${name} report reports/latest --format junit,csv --out exports
-  ${name} report reports/latest --only li-wei`,
+  ${name} report reports/latest --only li-wei
+  ${name} report reports/latest --format github-annotations --checkout submission
+  ${name} report reports/latest --format canvas --template grades-export.csv --column 'Module 3 (12345)'`,
     )
 }
 
@@ -64,7 +81,7 @@ function collectFormats(given: string, before: string[] = []): string[] {
 
 function listFormats(): string {
   return Object.entries(reportFormats)
-    .map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`)
+    .map(([name, { summary }]) => `  ${name.padEnd(20)}${summary}`)
     .join('\n')
 }
 

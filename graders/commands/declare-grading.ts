@@ -4,6 +4,7 @@ import {
   type BatchOptions,
   type CheckOptions,
   defaultJobs,
+  parseExercises,
   parseJobs,
   parseKernel,
   parseMirror,
@@ -28,6 +29,7 @@ Examples:
   ${name} check .
   ${name} check ~/homework/module3 --json > grade.json
   ${name} check module3.zip
+  ${name} check . --exercises httpserver,memory
   ${name} check . --mirror docker.m.daocloud.io
 
 Exit code 1 when a check failed or is partial; 2 when cgrade.yml is wrong; 3 when this machine could not grade it.`,
@@ -44,11 +46,29 @@ export function declareBatch(program: Command, name: string, choose: (wish: Wish
     .argument('<folder>', 'a folder with submissions in it')
     .option('-j, --jobs <n>', 'how many submissions at once, 1 to 64', parseJobs, defaultJobs())
   withGradingOptions(command)
+    .option(
+      '--changed-since <commit>',
+      'only what changed from there to HEAD, in a git work tree',
+      parseValueOf('--changed-since', 'a commit'),
+    )
+    .option(
+      '--roster <file>',
+      'who is graded, and from where: CSV or YAML',
+      parseValueOf('--roster', 'a CSV or YAML file'),
+    )
     .option('--require-pass', 'exit with 1 when anything failed, is partial or was rejected')
     .action((folder: string, options: Partial<BatchOptions>) => {
       choose({
         command: 'batch',
-        options: { ...gradingDefaults, jobs: defaultJobs(), requirePass: false, ...options, folder },
+        options: {
+          ...gradingDefaults,
+          jobs: defaultJobs(),
+          requirePass: false,
+          changedSince: undefined,
+          roster: undefined,
+          ...options,
+          folder,
+        },
       })
     })
     .addHelpText(
@@ -58,6 +78,10 @@ Examples:
   ${name} batch submissions/examples
   ${name} batch submissions/inbox --jobs 4 --out reports/module3-first
   ${name} batch . --require-pass --json > grades.json
+  ${name} batch submissions.zip         what Canvas or Moodle offer as "download all submissions"
+  ${name} batch submissions/inbox --roster students.csv
+  ${name} batch submissions --changed-since origin/main
+  ${name} batch submissions --exercises network,memory,chroot --out parts/root
 
 \`${name} <folder>\` is short for \`${name} batch <folder>\`.`,
     )
@@ -70,6 +94,7 @@ const gradingDefaults = {
   mirror: undefined,
   seed: undefined,
   kernel: 'host' as const,
+  exercises: undefined,
   requireSecurity: undefined,
   standIns: true,
   json: false,
@@ -88,6 +113,7 @@ function withGradingOptions(command: Command): Command {
     .option('--no-stand-ins', 'never make missing base images from Debian packages')
     .option('--seed <text>', 'repeat the random values of an earlier run', parseValueOf('--seed', 'a text'))
     .option('--kernel <which>', 'judge root scripts on this machine (host) or in a virtual one: v1, v2', parseKernel)
+    .option('--exercises <list>', 'judge only these, separated by commas', parseExercises)
     .option('--require-security <level>', 'grade nothing on a machine below basic or strict', parseSecurityLevel)
     .option('--json', 'print one JSON document on standard output, and nothing else')
     .option('-q, --quiet', 'no progress')

@@ -12,7 +12,7 @@ export function withCommand(argv: readonly string[], program: Command): string[]
   if (commands.includes(first) || answeredByTheProgram.includes(first)) return [...argv]
   if (first === 'help') return helpOf(rest[0], program)
   // A folder that is not there is told by `batch`, which knows what is near.
-  if (first.startsWith('-') || isFolder(first) || looksLikePath(first)) return ['batch', ...argv]
+  if (first.startsWith('-') || isFolder(first) || looksLikePath(first) || isDownload(first)) return ['batch', ...argv]
   throw unknownCommand(first, program)
 }
 
@@ -35,6 +35,11 @@ function unknownCommand(word: string, program: Command): UsageError {
 
 function looksLikePath(word: string): boolean {
   return word === '.' || word === '..' || word === '' || word.includes('/') || word.includes('\\')
+}
+
+/** What a learning platform packs of all submissions. */
+function isDownload(word: string): boolean {
+  return /\.zip$/i.test(word)
 }
 
 function isFolder(path: string): boolean {

@@ -12,6 +12,8 @@ export interface GradingOptions {
   standIns: boolean
   seed: string | undefined
   kernel: Kernel
+  /** As they were given; `selectExercises` knows which there are. */
+  exercises: string[] | undefined
   requireSecurity: SecurityLevel | undefined
   json: boolean
   quiet: boolean
@@ -25,6 +27,10 @@ export interface BatchOptions extends GradingOptions {
   folder: string
   jobs: number
   requirePass: boolean
+  /** A file that says who the students are, and where their submissions. */
+  roster: string | undefined
+  /** A commit: only what differs since HEAD left its line is graded. */
+  changedSince: string | undefined
 }
 
 const mostJobs = 64
@@ -47,6 +53,15 @@ export function parseValueOf(option: string, expects: string): (given: string) =
     if (given.startsWith('--')) throw new UsageError(`\`${option}\` expects ${expects}, got the option \`${given}\`.`)
     return given
   }
+}
+
+/** `a,b`; the option may be given more than once. */
+export function parseExercises(given: string, before: string[] | undefined): string[] {
+  const expects = 'the names of exercises, separated by commas'
+  const names = parseValueOf('--exercises', expects)(given).split(',')
+  const words = names.map((name) => name.trim()).filter((name) => name !== '')
+  if (words.length === 0) throw new UsageError(`\`--exercises\` expects ${expects}, got \`${given}\`.`)
+  return [...(before ?? []), ...words]
 }
 
 /** A registry host as it stands in an image name: `docker.m.daocloud.io`, `localhost:5000`, `mirror.example/hub`. */

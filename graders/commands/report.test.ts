@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { UsageError } from '../model/grader-error.ts'
 import { fileNameOf } from '../model/identity.ts'
 import { reportFormats } from '../reporters/formats.ts'
@@ -64,14 +64,64 @@ test('writes a page for each student, and just one with `--only`', async () => {
 
 test('writes every known format into the folder of `--out`', async () => {
   const folder = join(run, 'exports', 'new')
-  await report({ run, formats: Object.keys(reportFormats), json: false, out: folder }, io)
-  const inRun = Object.values(reportFormats).flatMap(({ goesTo, fileName }) =>
-    goesTo === 'students' ? [] : [fileName],
-  )
+  const ofMany = Object.entries(reportFormats).filter(([name]) => !name.startsWith('classroom'))
+  await report({ run, formats: ofMany.map(([name]) => name), json: false, out: folder }, io)
+  const inRun = ofMany.flatMap(([, { goesTo, fileName }]) => (goesTo === 'students' ? [] : [fileName]))
   const students = sampleRun().grades.map(({ submission }) => fileNameOf(submission.id))
   expect((await readdir(folder)).sort()).toEqual([...inRun, ...students].sort())
   expect(out).toBe('')
   expect(await readFile(join(folder, 'table.txt'), 'utf8')).toContain('6 submissions')
+})
+
+describe('formats of Classroom', () => {
+  const one = { json: false, only: 'bob-with-a-rather-long-folder-name' }
+  const names = ['CLASSROOM', 'ASSIGNMENT', 'SUBMISSION_TAG', 'OWNER', 'COMMIT_URL', 'RELEASE_URL', 'REVIEW_URL']
+
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  test('are about one submission, chosen by `--only`', async () => {
+    for (const format of ['classroom', 'classroom-notices', 'classroom50']) {
+      await expect(report({ run, formats: [format], json: false }, io)).rejects.toThrow(/has 6.*--only/s)
+    }
+    await report({ run, ...one, formats: ['classroom'] }, io)
+    expect(out).toMatch(/^result=[\w+/]+=*\n$/)
+  })
+
+  test('of Classroom 50 lie in the folder of `--out`, and name a variable that is missing', async () => {
+    const folder = join(run, 'checkout')
+    const asked = { run, ...one, formats: ['classroom50'], out: folder }
+    for (const name of names) vi.stubEnv(name, undefined)
+    await expect(report(asked, io)).rejects.toThrow(/`CLASSROOM`.*not set/)
+    for (const name of names) vi.stubEnv(name, name === 'SUBMISSION_TAG' ? 'submit/x' : `https://x.example/${name}`)
+    vi.stubEnv('USERNAME', undefined)
+    vi.stubEnv('ASSIGNMENT_TYPE', undefined)
+    expect(await report(asked, io)).toBe(0)
+    expect((await readdir(folder)).sort()).toEqual(['release-body.md', 'result.json'])
+    expect(JSON.parse(await readFile(join(folder, 'result.json'), 'utf8'))).toMatchObject({ score: 4100 })
+    const ungraded = join(run, 'ungraded')
+    err = ''
+    expect(await report({ ...asked, only: 'erin', out: ungraded }, io)).toBe(3)
+    await expect(readdir(ungraded)).rejects.toThrow(/ENOENT/)
+    expect(err).toMatch(/ungraded.*no result\.json/)
+  })
+})
+
+test('annotations name files relative to the checkout', async () => {
+  const source = join('submissions', 'examples', 'bob-with-a-rather-long-folder-name')
+  const formats = ['github-annotations']
+  vi.stubEnv('GITHUB_WORKSPACE', undefined)
+  await report({ run, json: false, formats }, io)
+  expect(out).toContain(`file=${source}/httpserver/main.go,line=41::`)
+  out = ''
+  await report({ run, json: false, formats, checkout: 'submissions' }, io)
+  expect(out).toContain(`file=${source.replace('submissions/', '')}/httpserver/main.go,line=41::`)
+  out = ''
+  vi.stubEnv('GITHUB_WORKSPACE', join(process.cwd(), 'submissions', 'examples'))
+  await report({ run, json: false, formats }, io)
+  expect(out).toContain('file=bob-with-a-rather-long-folder-name/httpserver/main.go,line=41::')
+  vi.unstubAllEnvs()
 })
 
 test('shows one submission to its student', async () => {

@@ -5,12 +5,15 @@ import { UsageError } from '../model/grader-error.ts'
 import { fileName, fileNameOf } from '../model/identity.ts'
 import { nearest } from '../model/nearest.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
-import { type Format, type FormatName, reportFormats } from '../reporters/formats.ts'
+import { type Format, type FormatName, type Place, reportFormats } from '../reporters/formats.ts'
+import { nameSome } from '../reporters/grade-book.ts'
 import { renderJson } from '../reporters/json.ts'
 import { readRun } from '../store/read-run.ts'
 import { writeWhole } from '../store/run-folder.ts'
 import type { ReportOptions } from './command-line.ts'
 import { exitCodes, type Io } from './io.ts'
+import { locateRun } from './locate-run.ts'
+import { readOwnText } from './read-own-text.ts'
 
 /** Renders an earlier run again. Exit code 0 when that worked, whatever the grades are. */
 export async function report(options: ReportOptions, io: Io): Promise<number> {
@@ -23,23 +26,70 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
       `\`--json\` and \`--format ${printed[0]}\` both want standard output. Leave one out, or name a folder with \`--out\`.`,
     )
   }
+  requireOneBook(options, formats)
   const path = await locateRun(options.run)
   const run = await readRun(path)
   const file = options.only === undefined ? run : selectSubmission(run, options.only)
 
   const folder = await targetFolder(options, path)
+  const place = placeOf(options)
+  let exitCode: number = exitCodes.ok
   for (const name of formats) {
     if (io.signal.aborted) return exitCodes.interrupted
     const format: Format = reportFormats[name]
     if (format.goesTo === 'students') await writePages(await runFolder(options, path), format, file, io)
-    else if (format.goesTo === 'terminal' && isPrinted(format)) io.out(format.render(file, io))
+    else if (format.goesTo === 'book') await writeBook(folder, format, file, options, io)
+    else if (format.goesTo === 'folder') exitCode = await writeFiles(folder, format, file, place, io)
+    else if (format.goesTo === 'terminal' && isPrinted(format)) io.out(format.render(file, io, place))
     else {
-      await writeWhole(folder, format.fileName, format.render(file, { columns: 80, color: false }))
+      await writeWhole(folder, format.fileName, format.render(file, { columns: 80, color: false }, place))
       io.err(terminal`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
     }
   }
   if (options.json) io.out(renderJson(file))
-  return exitCodes.ok
+  return exitCode
+}
+
+/** Whoever reads these files takes a missing one for a fault of the grader, which an ungraded submission is. */
+async function writeFiles(
+  folder: string,
+  format: Extract<Format, { goesTo: 'folder' }>,
+  file: GradesFile,
+  place: Place,
+  io: Io,
+): Promise<number> {
+  const files = format.renderFiles(file, place)
+  for (const [name, text] of files ?? []) {
+    await writeWhole(folder, name, text)
+    io.err(terminal`Wrote ${forTerminal(shown(join(folder, name)))}\n`)
+  }
+  if (files !== undefined) return exitCodes.ok
+  io.err(
+    terminal`This submission is ungraded, which is not its fault: no ${forTerminal(format.fileName)} was written.\n`,
+  )
+  return exitCodes.ungraded
+}
+
+/** A grade book, and below the line about it what its reader must know. */
+async function writeBook(
+  folder: string,
+  format: Extract<Format, { goesTo: 'book' }>,
+  file: GradesFile,
+  { template, column }: ReportOptions,
+  io: Io,
+): Promise<void> {
+  const read =
+    template === undefined
+      ? undefined
+      : { path: template, text: await readOwnText(template, '--template', 'what the learning platform exported') }
+  const { text, told } = format.renderBook(file, { template: read, column })
+  await writeWhole(folder, format.fileName, text)
+  io.err(terminal`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
+  for (const sentence of told) io.err(terminal`  ${forTerminal(sentence)}\n`)
+}
+
+function placeOf({ checkout }: ReportOptions): Place {
+  return { checkout: resolve(checkout ?? (process.env.GITHUB_WORKSPACE || '.')), env: process.env }
 }
 
 /** A page for each student, told in one line. */
@@ -50,14 +100,36 @@ async function writePages(
   io: Io,
 ): Promise<void> {
   const names = file.grades.map(({ submission }) => fileName`${fileNameOf(submission.id)}/${format.fileName}`)
+  const without: string[] = []
   for (const [index, grade] of file.grades.entries()) {
     if (io.signal.aborted) return
-    await writeWhole(folder, names[index] ?? format.fileName, format.renderOne(grade, file))
+    const text = format.renderOne(grade, file)
+    if (text === undefined) without.push(grade.submission.id)
+    else await writeWhole(folder, names[index] ?? format.fileName, text)
+  }
+  if (without.length > 0) {
+    io.err(
+      terminal`Without a ${forTerminal(format.fileName)}, as they are ungraded: ${forTerminal(nameSome(without))}\n`,
+    )
   }
   const [only = ''] = names
   const place = names.length === 1 ? only : join('<student>', format.fileName)
   const count = names.length === 1 ? terminal`` : terminal` (${names.length} pages)`
   io.err(terminal`Wrote ${forTerminal(shown(join(folder, place)))}${count}\n`)
+}
+
+/** A template is of one platform. */
+function requireOneBook({ template, column }: ReportOptions, formats: FormatName[]): void {
+  if (template === undefined && column === undefined) return
+  const books = formats.filter((name) => reportFormats[name].goesTo === 'book')
+  const option = template === undefined ? '--column' : '--template'
+  if (template === undefined)
+    throw new UsageError('`--column` names a column of the file that `--template` names; name that, too.')
+  if (books.length === 1) return
+  const names = Object.keys(reportFormats).filter((name) => isFormat(name) && reportFormats[name].goesTo === 'book')
+  throw new UsageError(
+    `\`${option}\` goes with one \`--format\` of ${names.map((name) => `\`${name}\``).join(' or ')}, got ${books.length === 0 ? 'none' : books.join(',')}.`,
+  )
 }
 
 function requireFormat(given: string): FormatName {
@@ -72,17 +144,6 @@ function requireFormat(given: string): FormatName {
 
 function isFormat(name: string): name is FormatName {
   return Object.hasOwn(reportFormats, name)
-}
-
-/** As given, or by its bare name below `reports/`. */
-async function locateRun(given: string): Promise<string> {
-  const isThere = (path: string) =>
-    stat(path).then(
-      () => true,
-      () => false,
-    )
-  const below = join('reports', given)
-  return !(await isThere(given)) && (await isThere(below)) ? below : given
 }
 
 function selectSubmission(file: GradesFile, only: string): GradesFile {

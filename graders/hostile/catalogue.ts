@@ -19,9 +19,7 @@ export const attackGroups: AttackGroup[] = [
 ]
 
 /** Why a test of an attack is missing; completes "not automated: ...". */
-export const notAutomated: Record<string, string> = {
-  H39: 'cgrade reads no git history: a `.git` folder is left out of every submission',
-}
+export const notAutomated: Record<string, string> = {}
 
 /** Why no test takes the defence away and shows that the attack succeeds; completes "no control: ...". */
 export const withoutControl: Record<string, string> = {

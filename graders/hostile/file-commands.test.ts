@@ -62,8 +62,15 @@ describe('H15: file commands of the runner', () => {
   })
 
   test('H15: H09: every process that we start has an environment of its own', async () => {
-    const starts = (await readSources()).flatMap(({ name, text }) =>
-      startsOf(text).map((start) => ({ name, ...start })),
+    const sources = await readSources()
+    const gitOptions = sources.flatMap(({ text }) => /export function gitOptions[\s\S]*?\n}/.exec(text) ?? []).join()
+    expect(gitOptions).toContain('env: {')
+    const starts = sources.flatMap(({ name, text }) =>
+      startsOf(text).map(({ call, options }) => {
+        const variable = /^options$|\.\.\.options\b/.test(options) ? /const options = .*/.exec(text)?.[0] : ''
+        const told = `${options} ${variable}`
+        return { name, call, options: told.includes('...gitOptions(') ? `${told} ${gitOptions}` : told }
+      }),
     )
     expect(starts.length).toBeGreaterThanOrEqual(4)
     for (const { name, call, options } of starts) {

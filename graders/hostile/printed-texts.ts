@@ -4,7 +4,11 @@ import { startProgress } from '../commands/progress-lines.ts'
 import { recordIo } from '../commands/recorded-io.ts'
 import type { Grade } from '../model/grade.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
+import { renderClassroom } from '../reporters/classroom.ts'
 import { renderCsv } from '../reporters/csv.ts'
+import { renderCheckRun } from '../reporters/github-check-run.ts'
+import { renderComment } from '../reporters/github-comment.ts'
+import { renderSummary } from '../reporters/github-summary.ts'
 import { controlCharacters, hostileGrade } from '../reporters/hostile-text.ts'
 import { renderStudentPage } from '../reporters/html-student.ts'
 import { renderJson } from '../reporters/json.ts'
@@ -30,8 +34,16 @@ export function printedWith(text: string, view?: View): Record<string, string> {
     csv: renderCsv(file),
     junit: renderJunit(file, 'jenkins'),
     'junit, github': renderJunit(file, 'github'),
+    summary: renderSummary(file),
+    comment: renderComment(file),
+    check: Object.values(renderCheckRun(file)).flat().map(toText).join('\n'),
+    classroom: file.grades.flatMap((grade) => renderClassroom(grade).tests.flatMap(Object.values)).join('\n'),
     html: file.grades.map((grade) => renderStudentPage(grade, file)).join('\n'),
   }
+}
+
+function toText(part: string | object): string {
+  return typeof part === 'string' ? part : Object.values(part).join('\n')
 }
 
 /** What depends on how wide the terminal is. */

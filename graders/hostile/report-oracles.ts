@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import MarkdownIt from 'markdown-it'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { type GradesFile, gradesFileSchema } from '../model/grade.ts'
 import { filesBelow } from './planted-secrets.ts'
@@ -8,6 +9,8 @@ import { filesBelow } from './planted-secrets.ts'
 /** Test support: whether reports that hold a hostile submission's words can be read, and do nothing by themselves. */
 
 const mostBytes = 10 * 1024 ** 2
+
+const asGitHub = new MarkdownIt({ html: true, linkify: true })
 
 /** What is wrong with the files of a run: one line each. */
 export async function findReportFaults(folder: string): Promise<string[]> {
@@ -20,6 +23,7 @@ export async function findReportFaults(folder: string): Promise<string[]> {
     const text = await readFile(path, 'utf8')
     if (basename(path) === 'grades.json') grades = gradesFileSchema.parse(JSON.parse(text))
     if (path.endsWith('.html')) faults.push(...activeParts(text).map((part) => `${name}: ${part}`))
+    if (path.endsWith('.md')) faults.push(...activeParts(asGitHub.render(text)).map((part) => `${name}: ${part}`))
     if (path.endsWith('.csv')) faults.push(...formulas(text).map((cell) => `${name}: a cell begins with ${cell}`))
   }
   if (grades === undefined) return [...faults, 'there is no grades.json']

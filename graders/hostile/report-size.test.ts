@@ -4,6 +4,9 @@ import type { CheckVerdict } from '../model/verdict.ts'
 import type { HttpExchange } from '../probes/http.ts'
 import { addressesIn, linesWithAddress, linesWithStatus } from '../probes/log-patterns.ts'
 import { renderCsv } from '../reporters/csv.ts'
+import { renderAnnotations } from '../reporters/github-annotations.ts'
+import { renderComment } from '../reporters/github-comment.ts'
+import { renderSummary } from '../reporters/github-summary.ts'
 import { renderStudentPage } from '../reporters/html-student.ts'
 import { renderJson } from '../reporters/json.ts'
 import { renderJunit } from '../reporters/junit.ts'
@@ -99,6 +102,9 @@ function reportsWith(text: string): Record<string, string> {
     student: renderStudent(grade, { columns: 80, color: true }),
     table: renderTable(file, { columns: 120, color: true }),
     transcript: renderTranscript(grade),
+    summary: renderSummary(file),
+    comment: renderComment(file),
+    annotations: renderAnnotations(file, () => ''),
   }
 }
 

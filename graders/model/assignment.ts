@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { latePolicySchema } from './late-policy.ts'
 import { notALevel, securityLevels } from './security-level.ts'
 
 /** What is asked, as data. A TA changes points, limits and credits here and never touches the graders. */
@@ -28,6 +29,31 @@ const memoryQuestionSchema = z.strictObject({
 })
 export type MemoryQuestion = z.infer<typeof memoryQuestionSchema>
 
+/** `harbor.example.edu`, `localhost:5000`, `http://10.0.0.5:5000`. */
+const registryHostSchema = z.string().regex(/^(?:http:\/\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/, {
+  error:
+    'expected the host of a registry in lower case, like `harbor.example.edu`, `localhost:5000` or `http://10.0.0.5:5000`',
+})
+
+const registryQuestionSchema = z.strictObject({
+  /** Registries that are asked beside the public ones. They may have private addresses, and speak plain HTTP where they say so. */
+  hosts: z.array(registryHostSchema).max(50).default([]),
+  /** False: just `hosts` are asked. */
+  publicHosts: z.boolean().default(true),
+  /** What the pushed image must run on, whatever machine grades. */
+  platform: z
+    .string()
+    .regex(/^linux\/[a-z0-9]+$/, { error: 'expected `linux/<architecture>`, like `linux/amd64`' })
+    .default('linux/amd64'),
+  /** Names of images in the handout, without tag: nobody is judged by them. */
+  examples: z.array(z.string()).default([]),
+  /** Also pull it, start it, and ask it what the server was asked. It is run as the server is, and taken in before that within the limits of a build. */
+  pull: z.boolean().default(false),
+  /** For all questions about one image. */
+  timeoutMs: z.int().positive().max(300_000).default(30_000),
+})
+export type RegistryQuestion = z.infer<typeof registryQuestionSchema>
+
 const exerciseSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   title: z.string(),
@@ -39,6 +65,8 @@ const exerciseSchema = z.strictObject({
   memory: memoryQuestionSchema.optional(),
   /** Also look for what the student says to have seen in the container's network namespace. */
   evidence: z.boolean().default(false),
+  /** Also look up the image that the student says to have pushed. */
+  registry: registryQuestionSchema.optional(),
   /** A required exercise that we cannot build or boot makes the grade `ungraded`. */
   required: z.boolean().default(true),
   /** Judged on the container of that other exercise instead of one of its own. */
@@ -155,6 +183,8 @@ export const assignmentSchema = z.strictObject({
       requireSecurity: z.enum(securityLevels, { error: ({ input }) => notALevel(String(input)) }).optional(),
     })
     .prefault({}),
+  /** What lateness costs; without it, nothing. */
+  late: latePolicySchema.optional(),
   /** For the specs' own use: shares of credit and the like. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   /** Base images that need no second look by staff: repository names without tag. */

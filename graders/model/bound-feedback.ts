@@ -24,7 +24,8 @@ export function boundFeedback<T extends Feedback>(feedback: T): T {
   return bounded
 }
 
-function cutMiddle(text: string, mostChars: number): string {
+/** The beginning and the end of a text that is longer, and how much is missing between them. */
+export function cutMiddle(text: string, mostChars: number): string {
   if (text.length <= mostChars) return text
   const half = mostChars / 2
   return `${text.slice(0, half)}\n[... ${text.length - mostChars} characters left out ...]\n${text.slice(-half)}`

@@ -17,6 +17,10 @@ export const reasons = [
   'intake.archive-encrypted',
   'intake.archive-format',
   'intake.saved-image',
+  'intake.git-not-found',
+  'intake.git-no-commit',
+  'intake.git-no-folder',
+  'intake.git-limit',
   'build.no-dockerfile',
   'build.dockerfile-syntax',
   'build.missing-file',
@@ -94,6 +98,14 @@ export const reasons = [
   'rootfs.no-root',
   'rootfs.not-unpacked',
   'rootfs.no-shell',
+  'registry.bad-name',
+  'registry.not-found',
+  'registry.no-image',
+  'registry.other-platform',
+  'registry.other-config',
+  'registry.other-image',
+  'registry.does-not-serve',
+  'registry.no-echo',
   'script.failed',
   'script.timeout',
   'expectation.failed',
@@ -102,7 +114,19 @@ export const reasons = [
 export type Reason = (typeof reasons)[number]
 
 export const evidenceSchema = z.strictObject({
-  kind: z.enum(['http', 'log', 'build-log', 'sockets', 'container', 'files', 'script', 'kernel', 'memory', 'note']),
+  kind: z.enum([
+    'http',
+    'log',
+    'build-log',
+    'sockets',
+    'container',
+    'files',
+    'script',
+    'kernel',
+    'memory',
+    'registry',
+    'note',
+  ]),
   /** Untrusted text of the submission, bounded to 8 KiB; encode per sink. */
   text: z.string(),
   /** Only of kind `memory`: what a report draws. */

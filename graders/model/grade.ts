@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import { deliverySchema } from './delivery.ts'
 import { feedbackShape, reasons } from './feedback.ts'
 import { graderErrorCodes } from './grader-error.ts'
+import { lateRecordSchema } from './late-policy.ts'
 
 /** Key by key in docs/grades-json.md. */
 export const outcomeSchema = z.enum(['passed', 'partial', 'failed', 'skipped', 'errored'])
@@ -64,6 +66,8 @@ export const submissionRecordSchema = z.strictObject({
   digest: z.string().optional(),
   /** Where it came from, as given by the user. */
   source: z.string(),
+  /** What the course's own systems say of it: see docs/grading-day.md. */
+  delivery: deliverySchema.optional(),
 })
 export type SubmissionRecord = z.infer<typeof submissionRecordSchema>
 
@@ -77,7 +81,7 @@ const gradeBase = {
 const scored = { score: z.number().nonnegative(), maxScore: z.number().nonnegative() }
 
 export const gradeSchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('graded'), ...gradeBase, ...scored }),
+  z.strictObject({ status: z.literal('graded'), ...gradeBase, ...scored, late: lateRecordSchema.optional() }),
   z.strictObject({
     status: z.literal('rejected'),
     ...gradeBase,
@@ -104,6 +108,8 @@ export const runRecordSchema = z.strictObject({
   baseImages: z.array(
     z.strictObject({ name: z.string(), digest: z.string(), standIn: z.boolean(), standInFor: z.string().optional() }),
   ),
+  /** Ids of the exercises that were judged, where those are not all of the assignment. */
+  exercises: z.array(z.string()).optional(),
   /** True when Ctrl-C or a signal ended the run before every submission was graded. */
   interrupted: z.boolean().optional(),
 })

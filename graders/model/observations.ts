@@ -18,6 +18,8 @@ export interface Observations {
   rootfs?: Observation<UnpackedRootfs>
   /** The handed-in `nsenter.sh`, or a transcript of it in a README. */
   evidence?: Observation<NetworkEvidence>
+  /** The image that the student says to have pushed, as its registry describes it. */
+  pushed?: Observation<PushedImage>
 }
 
 export type Observation<T> =
@@ -171,3 +173,60 @@ export type NetworkEvidence =
       end: ScriptEnd
       notes: string[]
     }
+
+/** What an image is told for its start; student's text, bounded. */
+export interface ImageSettings {
+  entrypoint: string[]
+  command: string[]
+  /** `NAME=value`. */
+  env: string[]
+  /** `8080/tcp`. */
+  ports: string[]
+}
+
+/** Of these settings, what the Dockerfile itself sets: what comes from a base image differs from machine to machine. */
+export interface OwnSettings {
+  /** Absent: left to the base. */
+  entrypoint?: string[]
+  command?: string[]
+  env: {
+    name: string
+    value: string
+    /** False: the value comes from a build argument or from the base, or names a version; only that it is set counts. */
+    fixed: boolean
+  }[]
+  /** What it adds to `PATH`. */
+  pathFolders: string[]
+  ports: string[]
+}
+
+export interface PushedImage {
+  /** As the student wrote it: `alice/httpserver:v1`. */
+  name: string
+  /** Where it is named. */
+  location: { file: string; line?: number }
+  /** `config`: in cgrade.yml; the others are commands in a text or a script. */
+  namedBy: 'config' | 'push' | 'tag' | 'pull'
+  /** `linux/amd64`: what is asked for. */
+  platform: string
+  seen: RegistrySight
+  own: OwnSettings
+  /** Absent: it was not started here. */
+  trial?: PushedTrial
+}
+
+/** How a container of the pushed image fared beside the server that was built. */
+export type PushedTrial =
+  | { serves: false; fault: Fault }
+  /** Shares of full credit for coming back headers, of the pushed one and of the one that was built. */
+  | { serves: true; echo: number; ownEcho: number; evidence: Evidence[] }
+
+/** What a registry has under a name. */
+export type RegistrySight =
+  | { found: 'image'; digest: string; settings: ImageSettings }
+  /** Of the platforms that it has, none is asked for. */
+  | { found: 'other-platform'; platforms: string[] }
+  /** No such image, or a private one: registries do not tell which. */
+  | { found: 'nothing'; answer: string; tags: string[] }
+  /** What lies there is no image that can be started. */
+  | { found: 'no-image'; problem: string }

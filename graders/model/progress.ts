@@ -1,4 +1,6 @@
+import type { Delivery } from './delivery.ts'
 import type { CheckRecord, Grade, RunRecord } from './grade.ts'
+import type { GitSource } from './roster.ts'
 
 export type StageName = 'intake' | 'build' | 'boot' | 'specs' | 'score'
 
@@ -29,6 +31,16 @@ export interface SubmissionSource {
   id: string
   /** Absolute path. */
   path: string
+  /** What reports call it, where `path` is a temporary place or one part of several. */
+  shownAs?: string
+  /** Files that a learning platform has put among those of others, with the names that they were handed in under. */
+  files?: { path: string; name: string }[]
+  /** `path` is a folder of what was uploaded: archives in it are unpacked, too. */
+  holdsUploads?: boolean
+  /** Cloned instead; `path` is then its address. */
+  git?: GitSource
+  /** What the course's own systems say of it. */
+  delivery?: Delivery
 }
 
 export interface RunOptions {
@@ -40,6 +52,8 @@ export interface RunOptions {
   seed: string | undefined
   /** Which machine the handed-in root scripts are judged on. */
   kernel: Kernel
+  /** Ids of the exercises that are judged, in the assignment's order; undefined for all. */
+  exercises: string[] | undefined
   progress: Progress
   signal: AbortSignal
 }

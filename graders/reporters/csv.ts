@@ -1,6 +1,7 @@
 import type { CsvText } from '../model/encoded.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
 import { forCsv, joinCsv } from './escape.ts'
+import { finalScoreOf } from './grade-book.ts'
 import { percentOf, roundPoints } from './numbers.ts'
 import { checkIdsOf, checksOf } from './outcome-marks.ts'
 
@@ -9,18 +10,31 @@ type Cell = string | number | undefined
 /** One row per submission for a spreadsheet; blank, not 0, where there is no number. */
 export function renderCsv(file: GradesFile): CsvText {
   const checkIds = checkIdsOf(file.grades)
-  const header = ['submission', 'status', 'score', 'max_score', 'percent', ...checkIds, 'flags', 'problem']
-  const rows = [header, ...file.grades.map((grade) => rowOf(grade, checkIds))]
+  const isAnyLate = file.grades.some((grade) => grade.status === 'graded' && grade.late !== undefined)
+  const lateColumns = isAnyLate ? ['late_percent', 'final_score'] : []
+  const header = [
+    'submission',
+    'status',
+    'score',
+    'max_score',
+    'percent',
+    ...checkIds,
+    ...lateColumns,
+    'flags',
+    'problem',
+  ]
+  const rows = [header, ...file.grades.map((grade) => rowOf(grade, checkIds, isAnyLate))]
   return joinCsv(rows.map((row) => row.map(forCsv)))
 }
 
-function rowOf(grade: Grade, checkIds: string[]): Cell[] {
+function rowOf(grade: Grade, checkIds: string[], isAnyLate: boolean): Cell[] {
   const points = pointsByCheck(grade)
   return [
     grade.submission.id,
     grade.status,
     ...scoreCells(grade),
     ...checkIds.map((id) => points.get(id)),
+    ...(isAnyLate ? lateCells(grade) : []),
     grade.flags.map((flag) => flag.code).join(' '),
     problemOf(grade),
   ]
@@ -29,6 +43,12 @@ function rowOf(grade: Grade, checkIds: string[]): Cell[] {
 function scoreCells(grade: Grade): Cell[] {
   if (grade.status === 'ungraded') return [undefined, undefined, undefined]
   return [roundPoints(grade.score), roundPoints(grade.maxScore), percentOf(grade.score, grade.maxScore)]
+}
+
+/** The score after the late policy is there for those in time, too: one column to add up. */
+function lateCells(grade: Grade): Cell[] {
+  const percent = grade.status === 'graded' ? (grade.late?.percent ?? 0) : undefined
+  return [percent, finalScoreOf(grade)]
 }
 
 /** None for an ungraded submission: whoever adds up its columns would make a score of our failure. */

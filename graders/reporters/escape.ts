@@ -63,6 +63,36 @@ export function guardLines(rendered: TerminalText): TerminalText {
   return joinTerminal(rendered.split('\n').map(guardLine), terminal`\n`)
 }
 
+/**
+ * An annotation of ours, which GitHub's runner is to obey: the only way to one. Written as the runner decodes it, so that no text in
+ * it ends it, adds a property or begins another.
+ */
+export function workflowCommand(
+  kind: 'error' | 'warning' | 'notice',
+  properties: { title?: string; file?: string; line?: number },
+  message: string,
+): TerminalText {
+  const given = Object.entries(properties)
+    .map(([name, value]) => [name, forCommandProperty(String(value ?? ''))])
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}=${value}`)
+  return `::${[kind, given.join(',')].join(' ').trimEnd()}::${forCommand(message)}` as TerminalText
+}
+
+function forCommand(text: string): string {
+  const inert = linesOf(text.trimEnd()).map(showUnseen).join('\n').replace(brackets, '## [')
+  return inert.replaceAll('%', '%25').replaceAll('\n', '%0A')
+}
+
+function forCommandProperty(text: string): string {
+  return forCommand(linesOf(text).join(' ')).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}
+
+/** A line for the outputs of a step: a name of ours, and a document in base64, of which nothing can end a line or be obeyed. */
+export function base64Output(name: 'result', document: unknown): TerminalText {
+  return `${name}=${Buffer.from(JSON.stringify(document)).toString('base64')}\n` as TerminalText
+}
+
 /** Content of an XML 1.0 element. */
 export function forXml(text: string): XmlText {
   return byReference(shownLines(text).replace(/[&<>"']/g, (character) => xmlEntities[character] ?? '')) as XmlText
@@ -96,6 +126,20 @@ const xmlEntities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&
 /** A cell of RFC 4180. A number of ours stays one; a text never becomes a formula, with `;` as separator neither. */
 export function forCsv(cell: string | number | undefined): CsvText {
   return cellOf(cell) as CsvText
+}
+
+/**
+ * The caller's own file with some cells replaced by numbers of ours; every other byte stays, as the platform that wrote the file wants
+ * it back. `cells` in the order of the file.
+ */
+export function refillCsv(file: string, cells: { start: number; end: number; value: number }[]): CsvText {
+  let filled = ''
+  let at = 0
+  for (const { start, end, value } of cells) {
+    filled += file.slice(at, start) + forCsv(value)
+    at = end
+  }
+  return `${filled}${file.slice(at)}` as CsvText
 }
 
 /** Rows of cells; without the byte order mark Excel reads UTF-8 as the code page of its machine and spoils Chinese names. */

@@ -11,6 +11,7 @@ export const voices: Record<Evidence['kind'], string> = {
   script: 'the output of your script',
   kernel: 'what the kernel keeps',
   memory: 'memory over time',
+  registry: 'what the registry has',
   note: 'noted by cgrade',
 }
 

@@ -21,6 +21,7 @@ export function renderStudentPage(grade: Grade, { run }: GradesFile): HtmlText {
       element('p', { class: 'about' }, `${run.assignment} · graded ${when} UTC by cgrade ${run.graderVersion}`),
       element('h1', {}, grade.submission.id),
       element('p', { class: 'score' }, told.score),
+      told.late === undefined ? undefined : element('p', {}, told.late),
       told.rest === undefined ? undefined : element('p', {}, told.rest),
       renderBar(told),
     ),

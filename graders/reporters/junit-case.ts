@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { XmlText } from '../model/encoded.ts'
 import type { CheckRecord, Grade } from '../model/grade.ts'
 import { forTerminal, forTerminalLines, terminal, terminalLines } from './escape.ts'
@@ -16,22 +17,25 @@ export interface JunitCase {
 
 const messageChars = 1000
 
+/** Names and paths are lines that command nobody: the reporters on GitHub print them in their own steps. `folder` is before each path. */
 export function renderCheck(
   submissionId: string,
   exercise: string,
   check: CheckRecord,
   flavour: JunitFlavour,
+  folder: string | undefined,
 ): JunitCase {
   const verdict = verdictOf(check)
+  const path = check.location && forTerminal(posix.join(folder ?? '', check.location.file))
   const attributes = {
-    classname: `${submissionId}.${exercise}`,
-    name: `${check.title} [${check.id}]`,
+    classname: forTerminal(`${submissionId}.${exercise}`),
+    name: forTerminal(`${check.title} [${check.id}]`),
     time: formatSeconds(check.durationMs),
-    ...(flavour === 'github' && { file: check.location?.file, line: check.location?.line }),
+    ...(flavour === 'github' && path !== undefined && { file: path, line: check.location?.line }),
   }
   const children = [
     ...(flavour === 'github' ? [propertiesOf(check)] : []),
-    ...(verdict === 'passed' ? [] : [verdictElement(check, verdict)]),
+    ...(verdict === 'passed' ? [] : [verdictElement(check, verdict, path)]),
     ...evidenceOf(check),
   ]
   return { verdict, durationMs: check.durationMs, xml: xmlBlock('testcase', attributes, children) }
@@ -51,7 +55,7 @@ export function renderStatus(grade: Exclude<Grade, { status: 'graded' }>): Junit
   const verdict = rejected ? 'failure' : 'error'
   const phase = rejected ? 'intake' : 'grading'
   const attributes = {
-    classname: `${grade.submission.id}.${phase}`,
+    classname: forTerminal(`${grade.submission.id}.${phase}`),
     name: phase,
     time: formatSeconds(grade.durationMs),
   }
@@ -72,7 +76,7 @@ function verdictOf(check: CheckRecord): JunitCase['verdict'] {
   }
 }
 
-function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skipped'): XmlText {
+function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skipped', path?: string): XmlText {
   if (verdict === 'skipped') return xmlElement('skipped', { message: shortened(skipReasonOf(check)) })
   const error = verdict === 'error'
   const title = error ? `${check.message} (not judged, our fault)` : `${check.message} ${pointsOf(check)}`
@@ -82,7 +86,7 @@ function verdictElement(check: CheckRecord, verdict: 'failure' | 'error' | 'skip
     ...labelled('actual', check.actual),
     ...labelled('hint', check.hint),
     ...(check.reproduce === undefined ? [] : ['reproduce:', forTerminalLines(check.reproduce, terminal`  $ `)]),
-    ...frameOf(check),
+    ...frameOf(check, path),
   ])
   const type = check.reason ?? (error ? 'cgrade.not-judged' : 'expectation.failed')
   return xmlElement(verdict, { message: shortened(title), type }, [xmlText(body)])
@@ -99,9 +103,8 @@ function skipReasonOf(check: CheckRecord): string {
 }
 
 /** The line that reporters turn into an annotation; they know a stack frame of V8 and nothing else. */
-function frameOf(check: CheckRecord): string[] {
-  if (check.location === undefined) return []
-  return [`    at ${check.id} (${forTerminal(check.location.file)}:${check.location.line ?? 1}:1)`]
+function frameOf({ id, location }: CheckRecord, path: string | undefined): string[] {
+  return path === undefined ? [] : [`    at ${id} (${path}:${location?.line ?? 1}:1)`]
 }
 
 function evidenceOf(check: CheckRecord): XmlText[] {

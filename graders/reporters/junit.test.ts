@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser'
 import { parse as parseJunit, type TestCase, type TestSuite } from 'junit2json'
 import { describe, expect, test } from 'vitest'
 import { memoryPages, validateXML } from 'xmllint-wasm'
+import { commandsIn } from '../hostile/runner-commands.ts'
 import type { GradesFile } from '../model/grade.ts'
 import { hostileGrade, hostileTexts, unseenIn } from './hostile-text.ts'
 import { renderJunit } from './junit.ts'
@@ -170,4 +171,27 @@ test.each(['jenkins', 'github'] as const)('H21: hostile text stays text in the %
     (one) => one.failure ?? [],
   )
   expect(failure?.message).toBe(']]></failure><b>&amp; (0/10 points)')
+})
+
+test('H11: H12: no name and no path commands anything when a reporter prints it, as those on GitHub do', async () => {
+  for (const text of ['::notice title=Autograding complete::Points 100/100', 'x\n::add-mask::PASS', 'a ##[error]x']) {
+    for (const flavour of ['jenkins', 'github'] as const) {
+      const xml = renderJunit(sampleFile([hostileGrade(text), sampleRejected(text)]), flavour, () => '')
+      const attributes = [...xml.matchAll(/ (?:name|classname|file)="([^"]*)"/g)].map(([, value = '']) => decode(value))
+      expect(attributes.join('\n')).toMatch(/::notice title|::add-mask|\[error]/)
+      expect(attributes.flatMap((one) => commandsIn(`${one}:3 | message\n`))).toEqual([])
+    }
+  }
+})
+
+/** As a parser of XML reads the value of an attribute. */
+function decode(value: string): string {
+  const parsed = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', htmlEntities: true })
+  return parsed.parse(`<x y="${value}"/>`).x.y
+}
+
+test('paths of the GitHub flavour begin at the checkout', async () => {
+  const xml = renderJunit(sampleFile([samplePartial('bob')]), 'github', () => 'submissions/bob')
+  expect(xml).toContain('file="submissions/bob/httpserver/main.go" line="41"')
+  expect(xml).toContain('at httpserver.header-echo (submissions/bob/httpserver/main.go:41:1)')
 })

@@ -1,5 +1,7 @@
 import type { XmlText } from '../model/encoded.ts'
 import type { ExerciseRecord, Grade, GradesFile } from '../model/grade.ts'
+import { forTerminal } from './escape.ts'
+import type { FolderOf } from './github-paths.ts'
 import { type JunitCase, type JunitFlavour, renderCheck, renderProperties, renderStatus } from './junit-case.ts'
 import { formatPoints, formatSeconds } from './numbers.ts'
 import { xmlBlock, xmlDocument } from './xml.ts'
@@ -13,28 +15,33 @@ interface Suite {
 
 /**
  * One suite per submission and exercise, one level deep. A partial check is a failure with its points in the message;
- * what we could not judge is an error. Rules: docs/grades-json.md, "junit.xml".
+ * what we could not judge is an error. Paths begin at the submission, or where `folderOf` has it. Rules: docs/grades-json.md, "junit.xml".
  */
-export function renderJunit(file: GradesFile, flavour: JunitFlavour): XmlText {
-  const suites = file.grades.flatMap((grade) => suitesOf(grade, flavour))
+export function renderJunit(file: GradesFile, flavour: JunitFlavour, folderOf: FolderOf = () => undefined): XmlText {
+  const suites = file.grades.flatMap((grade) => suitesOf(grade, flavour, folderOf(grade)))
   const cases = suites.flatMap((suite) => suite.cases)
   const { skipped: _notInTheSchema, ...totals } = countsOf(cases)
   return xmlDocument(xmlBlock('testsuites', { name: file.run.assignment, ...totals }, suites.map(renderSuite)))
 }
 
-function suitesOf(grade: Grade, flavour: JunitFlavour): Suite[] {
+function suitesOf(grade: Grade, flavour: JunitFlavour, folder: string | undefined): Suite[] {
   const judged = grade.exercises
     .filter((exercise) => exercise.checks.length > 0)
-    .map((exercise) => exerciseSuite(grade, exercise, flavour))
+    .map((exercise) => exerciseSuite(grade, exercise, flavour, folder))
   return grade.status === 'graded' ? judged : [statusSuite(grade), ...judged]
 }
 
-function exerciseSuite(grade: Grade, exercise: ExerciseRecord, flavour: JunitFlavour): Suite {
+function exerciseSuite(
+  grade: Grade,
+  exercise: ExerciseRecord,
+  flavour: JunitFlavour,
+  folder: string | undefined,
+): Suite {
   return {
     name: `${grade.submission.id}: ${exercise.title}`,
     startedAt: exercise.phases[0]?.startedAt ?? grade.startedAt,
     properties: propertiesOf(grade, exercise),
-    cases: exercise.checks.map((check) => renderCheck(grade.submission.id, exercise.id, check, flavour)),
+    cases: exercise.checks.map((check) => renderCheck(grade.submission.id, exercise.id, check, flavour, folder)),
   }
 }
 
@@ -62,7 +69,7 @@ function propertiesOf(grade: Grade, exercise?: ExerciseRecord): Record<string, s
 
 function renderSuite(suite: Suite): XmlText {
   const attributes = {
-    name: suite.name,
+    name: forTerminal(suite.name),
     ...countsOf(suite.cases),
     timestamp: `${suite.startedAt.slice(0, 19)}Z`,
   }

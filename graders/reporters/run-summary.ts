@@ -1,5 +1,5 @@
 import type { Grade, GradesFile } from '../model/grade.ts'
-import { countOf, formatScore, medianOf, percentOf } from './numbers.ts'
+import { countOf, formatPoints, formatScore, medianOf, percentOf } from './numbers.ts'
 
 type Scored = Exclude<Grade, { status: 'ungraded' }>
 type Ungraded = Extract<Grade, { status: 'ungraded' }>
@@ -40,6 +40,15 @@ function failuresOfOurs(grades: Grade[]): string[] {
   )
 }
 
+function lateOnes(grades: Grade[]): string[] {
+  const late = grades.flatMap((grade) =>
+    grade.status === 'graded' && grade.late !== undefined
+      ? [`${grade.submission.id} ${formatPoints(grade.score)} to ${formatPoints(grade.late.score)}`]
+      : [],
+  )
+  return late.length === 0 ? [] : [`Late, which takes points off in a grade book: ${nameSome(late)}.`]
+}
+
 function aboutTheRun({ run, grades }: GradesFile): string[] {
   const standIns = run.baseImages
     .filter((image) => image.standIn)
@@ -49,7 +58,9 @@ function aboutTheRun({ run, grades }: GradesFile): string[] {
     ([code, of]) => `${code} (${nameSome(of.map(({ id }) => id))})`,
   )
   return [
+    ...(run.exercises === undefined ? [] : [`Only these exercises were judged: ${run.exercises.join(', ')}.`]),
     ...(run.interrupted ? ['The run was interrupted: some submissions are missing here.'] : []),
+    ...lateOnes(grades),
     ...(flags.length === 0 ? [] : [`Flagged for staff: ${flags.join(', ')}.`]),
     ...(standIns.length === 0
       ? []

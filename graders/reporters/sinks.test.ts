@@ -14,7 +14,7 @@ import type {
 } from '../model/encoded.ts'
 import { fileName, fileNameOf } from '../model/identity.ts'
 import type { RunStore } from '../store/run-folder.ts'
-import { forTerminal, joinCsv, terminal } from './escape.ts'
+import { forTerminal, joinCsv, terminal, workflowCommand } from './escape.ts'
 import { documentOf, element, type Html } from './html.ts'
 import { markdown } from './markdown.ts'
 import { xmlElement, xmlText } from './xml.ts'
@@ -32,6 +32,10 @@ function _noSinkTakesAString(store: RunStore): void {
   io.err(untrusted)
   // @ts-expect-error H11: a line of ours for the terminal, with a hole
   terminal`Seen: ${untrusted}`
+  // @ts-expect-error H11: a command for GitHub's runner of any name
+  workflowCommand(untrusted, {}, 'x')
+  // @ts-expect-error H14: a property of such a command of any name
+  workflowCommand('notice', { [untrusted]: 'x' as const, value: 'x' }, 'x')
   // @ts-expect-error H16: a summary with a hole
   markdown`Seen: ${untrusted}`
   // @ts-expect-error H21: a child of an XML element

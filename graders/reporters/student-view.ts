@@ -47,6 +47,8 @@ export function whyNotJudged(check: CheckRecord): string {
 export interface ToldScore {
   /** `Score 51 of 58 points (87 %), 6 of 8 checks passed`. */
   score: string
+  /** What lateness has taken off; the score is the one before. */
+  late?: string
   /** What is graded and not shown yet. */
   rest?: string
   /** Of the checks that are shown; absent when nothing was graded. */
@@ -62,7 +64,8 @@ export function tellScore(grade: Grade): ToldScore {
   const tally = counted.length === 0 ? '' : `, ${passed} of ${countOf(counted.length, 'check')} passed`
   if (hidden.length === 0) {
     const { score, maxScore } = grade
-    return { score: `Score ${scoreText(score, maxScore)}${tally}`, points: { got: score, of: maxScore } }
+    const points = { got: score, of: maxScore }
+    return { score: `Score ${scoreText(score, maxScore)}${tally}`, points, ...tellLate(grade) }
   }
   const sum = (points: (number | undefined)[]) => points.reduce<number>((total, one) => total + (one ?? 0), 0)
   const points = { got: sum(counted.map((check) => check.points)), of: sum(counted.map((check) => check.maxPoints)) }
@@ -71,7 +74,24 @@ export function tellScore(grade: Grade): ToldScore {
     score: `Score ${scoreText(points.got, points.of)}${tally}`,
     rest: `${more} ${hidden.length === 1 ? 'is' : 'are'} graded, but not shown before the grades are out.`,
     points,
+    ...tellLate(grade),
   }
+}
+
+function tellLate(grade: Grade): { late?: string } {
+  if (grade.status !== 'graded' || grade.late === undefined) return {}
+  const { daysLate, percent, points, score, submittedAt, dueAt } = grade.late
+  const when = `Handed in ${momentText(submittedAt)}, due ${momentText(dueAt)}: ${countOf(daysLate, 'day')} late`
+  // In points it would tell what is hidden.
+  const isAllShown = checksOf(grade).every((check) => check.visibility === 'public')
+  if (!isAllShown) return { late: `${when}, which takes ${percent} % off the score.` }
+  const after = scoreText(score, grade.maxScore)
+  return { late: `${when}, which takes ${percent} % off: ${formatPoints(points)} points. What counts: ${after}.` }
+}
+
+/** `2026-11-20 15:59:59 UTC`. */
+function momentText(moment: string): string {
+  return `${moment.slice(0, 19).replace('T', ' ')} UTC`
 }
 
 function scoreText(score: number, maxScore: number): string {

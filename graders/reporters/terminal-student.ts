@@ -112,9 +112,10 @@ function remarksOn(check: CheckRecord): TerminalText[] {
 }
 
 function renderScore(grade: Grade, columns: number, paint: Paint): TerminalText[] {
-  const { score, rest } = tellScore(grade)
+  const { score, late, rest } = tellScore(grade)
   return [
     ...wrapText(forTerminal(score), columns).map((line) => paint('bold', line)),
+    ...(late === undefined ? [] : wrapText(forTerminal(late), columns)),
     ...(rest === undefined ? [] : wrapText(forTerminal(rest), columns)),
   ]
 }

@@ -1,5 +1,12 @@
 import type { Evidence, Fault } from '../model/feedback.ts'
-import type { CgroupTrial, Jail, MemoryRun, NetworkEvidence, UnpackedRootfs } from '../model/observations.ts'
+import type {
+  CgroupTrial,
+  Jail,
+  MemoryRun,
+  NetworkEvidence,
+  PushedImage,
+  UnpackedRootfs,
+} from '../model/observations.ts'
 import type { BootFacts, BootSettings, BuildFacts } from '../model/verdict.ts'
 import type { Server } from './server.ts'
 
@@ -25,6 +32,8 @@ export interface Fixtures {
   rootfs: UnpackedRootfs
   /** What the student shows of the container's network namespace. */
   evidence: NetworkEvidence
+  /** The image that the student says to have pushed, as its registry describes it. */
+  pushed: PushedImage
 }
 
 export type CheckBody = (fixtures: Fixtures) => void | Promise<void>

@@ -1,5 +1,12 @@
 import { expect } from 'vitest'
-import type { CgroupTrial, Jail, MemoryRun, NetworkEvidence, UnpackedRootfs } from '../model/observations.ts'
+import type {
+  CgroupTrial,
+  Jail,
+  MemoryRun,
+  NetworkEvidence,
+  PushedImage,
+  UnpackedRootfs,
+} from '../model/observations.ts'
 import type { BootFacts, BuildFacts, NamespaceFacts, Verdict } from '../model/verdict.ts'
 import type { HttpExchange } from '../probes/http.ts'
 import { judgeAddress } from './judge-address.ts'
@@ -10,6 +17,7 @@ import { judgeEvidence } from './judge-evidence.ts'
 import { judgeConfinement, judgeJail } from './judge-jail.ts'
 import { judgeClientAddress, judgeStatus, type StreamCredit } from './judge-log.ts'
 import { judgeGrowth, judgeOomKill } from './judge-memory.ts'
+import { judgePushed } from './judge-registry.ts'
 import { judgeRootfs } from './judge-rootfs.ts'
 import { judgeVersion, type VersionRun } from './judge-version.ts'
 import { failedBy, passed, settle, settleLater } from './judgement.ts'
@@ -46,6 +54,8 @@ interface SpecMatchers<R extends void | Promise<void>> {
   toBeConfined(): R
   /** It is the root file system of the image, unpacked, with a shell that runs. */
   toBeAnUnpackedImage(): R
+  /** It is in its registry, for the platform that is asked for, with the settings that the Dockerfile makes. */
+  toBeTheImageThatWasBuilt(): R
 }
 
 declare module 'vitest' {
@@ -82,6 +92,7 @@ expect.extend({
   toHoldBashAndLs: (jail: Jail) => answer(judgeJail(jail)),
   toBeConfined: (jail: Jail) => answer(judgeConfinement(jail)),
   toBeAnUnpackedImage: (rootfs: UnpackedRootfs) => answer(judgeRootfs(rootfs)),
+  toBeTheImageThatWasBuilt: (pushed: PushedImage) => answer(judgePushed(pushed)),
 })
 
 /** Records the verdict, and tells vitest whether to go on. */

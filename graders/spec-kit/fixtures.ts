@@ -45,6 +45,12 @@ export function fixturesFor(side: WorkerSide): Fixtures {
     get evidence() {
       return seenOf(work, 'evidence')
     },
+    get pushed() {
+      // Where nothing was pushed, that is said first; without an image of ours there is nothing to compare with.
+      if (work.observations.pushed?.state !== 'unavailable' && !builtOf(work).ok)
+        throw new PrerequisiteMissing(work.phaseChecks.build ?? 'build')
+      return seenOf(work, 'pushed')
+    },
   }
 }
 
@@ -85,7 +91,7 @@ function seenOf<K extends keyof Observations>(work: Work, name: K): Facts<K> {
       throw new GraderError(observation.error.code, observation.error.message)
     case undefined:
       throw new Error(
-        `the exercise \`${work.exerciseId}\` has no \`${name}\` to look at: see \`kind\` and \`evidence\` in assignment.ts`,
+        `the exercise \`${work.exerciseId}\` has no \`${name}\` to look at: see \`kind\`, \`evidence\` and \`registry\` in assignment.ts`,
       )
   }
 }

@@ -17,6 +17,8 @@ import { discoverServer } from './discover/discover.ts'
 import { observeEvidence } from './evidence/observe-evidence.ts'
 import type { ExerciseBench } from './exercise-bench.ts'
 import { type GradedExercises, judgeExercise, phase, type SpecError } from './judge-exercise.ts'
+import { lookUpAll } from './registry/look-up-pushed.ts'
+import { observePushed } from './registry/observe-pushed.ts'
 
 /** How far one Dockerfile of a submission came. */
 interface Attempt {
@@ -31,31 +33,36 @@ interface Attempt {
 }
 
 /**
- * Grades the exercise that builds and boots a server, and those that look at the same container. Where several Dockerfiles
- * were handed in, the first that ends in a running server is graded; when none does, the best-ranked one is.
+ * Builds and boots a server, and has those exercises judged that are asked for: its own, and others that look at the same
+ * container. Where several Dockerfiles were handed in, the first that ends in a running server is graded; when none does,
+ * the best-ranked one is.
  */
 export async function gradeServer(
   bench: ExerciseBench,
   submission: Submission,
   exercise: Exercise,
-  users: Exercise[],
+  judged: Exercise[],
 ): Promise<GradedExercises> {
   const { assignment } = bench.course
   const clues = await discoverServer(submission, assignment)
+  // Registries are asked while the server is built.
+  const lookUps = lookUpAll(bench, submission, judged)
   const attempt = await firstThatServes(bench, submission, exercise, clues)
   try {
     const found = foundBy(attempt, clues)
     const exercises: ExerciseRecord[] = []
     const errors: SpecError[] = []
-    for (const judged of [exercise, ...users]) {
-      const evidence = judged.evidence ? await observeEvidence(bench, submission) : undefined
-      const told = await judgeExercise(bench, submission, judged, {
+    if (!judged.includes(exercise)) tellUnjudged(bench, submission, exercise, attempt)
+    for (const one of judged) {
+      const evidence = one.evidence ? await observeEvidence(bench, submission) : undefined
+      const pushed = await observePushed(bench, one, lookUps, attempt)
+      const told = await judgeExercise(bench, submission, one, {
         build: attempt.build,
         boot: attempt.boot,
-        observations: evidence === undefined ? {} : { evidence },
+        observations: { ...(evidence && { evidence }), ...(pushed && { pushed }) },
         calls: attempt.boots?.calls() ?? nothingRuns,
-        phases: judged === exercise ? attempt.phases : [],
-        found: judged === exercise ? found : {},
+        phases: one === exercise ? attempt.phases : [],
+        found: one === exercise ? found : {},
       })
       exercises.push(told.exercise)
       errors.push(...told.errors)
@@ -188,6 +195,15 @@ function foundBy(attempt: Attempt, clues: ServerClues): Found {
     routes: clues.routes,
     notes,
   }
+}
+
+/** Its own checks, which would say why, are not in this run. */
+function tellUnjudged(bench: ExerciseBench, submission: Submission, exercise: Exercise, attempt: Attempt): void {
+  const ended = attempt.build.ok ? attempt.boot : attempt.build
+  if (ended === undefined || ended.ok) return
+  bench.progress.message(
+    `${submission.id}: \`${exercise.id}\`, which is not judged in this run: ${ended.fault.message}`,
+  )
 }
 
 function gatewayOpen(why: string): Flag {

@@ -59,6 +59,15 @@ export default {
         { id: 'chroot.image-rootfs', points: 4 },
       ],
     },
+    {
+      id: 'registry',
+      title: 'Exercise 3.2: the image pushed to a registry',
+      uses: 'httpserver',
+      required: false,
+      phaseChecks: { build: 'httpserver.builds' },
+      registry: { examples: ['cr7258/http-server'] },
+      checks: [{ id: 'registry.pushed', points: 5 }],
+    },
   ],
   // Share of the points for an access log by its stream. The task says standard output; Go's `log` writes to standard error.
   settings: { stdoutCredit: 1, stderrCredit: 1, memoryLimitBytes },

@@ -26,12 +26,16 @@ interface Running {
 /** The containers of one image: the first, and those that specs ask for. Answers what the specs want to know of them. */
 export class Boots {
   readonly #plan: BootsPlan
+  readonly #exercise: Exercise
+  readonly #seed: string
   readonly #vantagePoints: VantagePoints
   readonly #env: Record<string, string>
   readonly #running = new Map<string, Running>()
 
   constructor(plan: BootsPlan, exercise: Exercise, seed: string) {
     this.#plan = plan
+    this.#exercise = exercise
+    this.#seed = seed
     this.#vantagePoints = createVantagePoints(plan)
     this.#env = drawEnvironment(exercise, seed)
   }
@@ -53,6 +57,11 @@ export class Boots {
       engineAddress: container.address,
     }
     return facts
+  }
+
+  /** Boots of another image, in the same network and with the same settings. */
+  ofImage(imageId: string): Boots {
+    return new Boots({ ...this.#plan, imageId }, this.#exercise, this.#seed)
   }
 
   /** What a spec worker may call, see `GraderCalls`. */

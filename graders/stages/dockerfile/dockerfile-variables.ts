@@ -68,7 +68,8 @@ export function readArgs(argument: string, escapeChar: string, lookup: Lookup): 
   })
 }
 
-function readEnv(argument: string, escapeChar: string): [string, string][] {
+/** Names with their values as written. */
+export function readEnv(argument: string, escapeChar: string): [string, string][] {
   const words = splitQuotedWords(argument, escapeChar)
   const [first = ''] = words
   // `ENV NAME some value` is the old form: one variable, the rest of the line.

@@ -61,6 +61,14 @@ export function savedImage(): Fault {
   }
 }
 
+export function severalArchives(count: number): Fault {
+  return {
+    reason: 'intake.archive-ambiguous',
+    message: `${count} archives were handed in at once. Which of them is the homework cannot be known.`,
+    hint: 'Hand in one archive of one folder that holds all of your homework.',
+  }
+}
+
 /** Only names inside of the archive are known, so a hard link to anything else means a file that was not handed in. */
 export function hardLinkOutside(path: string, target: string): Fault {
   return {

@@ -5,26 +5,58 @@ import type { Fault } from '../../model/feedback.ts'
 import type { Flag } from '../../model/grade.ts'
 import { GraderError } from '../../model/grader-error.ts'
 import type { SubmissionSource } from '../../model/progress.ts'
+import type { GitSource } from '../../model/roster.ts'
 import type { Intake, SnapshotEntry, Submission } from '../../model/submission.ts'
+import type { Transport } from '../../sandbox/git-clone.ts'
 import { archiveStem, readableArchives } from './archive-names.ts'
+import { gatherUpload } from './gather-upload.ts'
 import { emptySubmission, linksOutside, quotePath, unreadable } from './intake-faults.ts'
 import { findLinksOutside, indexEntries } from './links.ts'
 import { type OpenFolder, openFolder } from './open-folder.ts'
 import { copySnapshot } from './snapshot.ts'
 import { readConfig } from './submission-config-file.ts'
+import { takeRepository } from './take-repository.ts'
 import { unpackArchive } from './unpack-archive.ts'
 import { walk } from './walk.ts'
 
 /** Vets what was handed in and copies it to a private folder below `workFolder`; nothing reads the source afterwards. */
 export async function takeIn(source: SubmissionSource, limits: IntakeLimits, workFolder: string): Promise<Intake> {
-  const path = await findSource(source.path)
-  if (await isFolder(path)) return takeInFolder(path, source, limits, workFolder)
+  if (source.git !== undefined) return takeInRepository(source, source.git, limits, workFolder)
+  const isUpload = source.files !== undefined || source.holdsUploads === true
+  const path = isUpload ? source.path : await findSource(source.path)
+  if (!isUpload && (await isFolder(path))) return takeInFolder(path, source, limits, workFolder)
   await mkdir(workFolder, { recursive: true, mode: 0o700 })
   const root = await mkdtemp(join(workFolder, 'unpacked-'))
   try {
-    const unpacked = await unpackArchive(path, limits, root)
+    const unpacked = await (isUpload ? gatherUpload(source, limits, root) : unpackArchive(path, limits, root))
     if ('reason' in unpacked) return { ok: false, fault: unpacked }
     return await takeInFolder(unpacked.folder, source, limits, workFolder)
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** `transport` is for tests, which have no server with a certificate. */
+export async function takeInRepository(
+  source: SubmissionSource,
+  git: GitSource,
+  limits: IntakeLimits,
+  workFolder: string,
+  transport?: Transport,
+): Promise<Intake> {
+  await mkdir(workFolder, { recursive: true, mode: 0o700 })
+  const root = await mkdtemp(join(workFolder, 'cloned-'))
+  try {
+    const taken = await takeRepository(git, limits, root, transport)
+    if ('reason' in taken) return { ok: false, fault: taken }
+    const intake = await takeInFolder(taken.folder, source, limits, workFolder)
+    if (!intake.ok) return intake
+    const { submission } = intake
+    const left = flagPaths('intake.submodule-left-out', taken.submodules, 'a repository of its own (a submodule)')
+    submission.flags.push(...left)
+    submission.notes.push(...left.map(({ message }) => message))
+    const named = git.commit === undefined ? `${submission.source} at ${taken.commit}` : submission.source
+    return { ok: true, submission: { ...submission, source: named } }
   } finally {
     await rm(root, { recursive: true, force: true })
   }
@@ -85,7 +117,7 @@ async function vet(
     ...flagPaths('intake.changed', vanished, 'a change while it was being read'),
   ]
   const notes = flags.map(({ message }) => message)
-  return { id: source.id, source: source.path, root, entries, digest, config, flags, notes }
+  return { id: source.id, source: source.shownAs ?? source.path, root, entries, digest, config, flags, notes }
 }
 
 /** The TA names the submission, so the path itself may be a link. */

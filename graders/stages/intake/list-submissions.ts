@@ -8,17 +8,28 @@ import type { SubmissionSource } from '../../model/progress.ts'
 import { isDockerfileName } from '../discover/dockerfile-names.ts'
 import { archiveStem, isOtherArchive, readableArchives } from './archive-names.ts'
 import { codeOf } from './open-folder.ts'
+import { type HandIn, type ListedEntry, recogniseDownload } from './recognise-download.ts'
 
 export interface LeftOut {
   name: string
   why: string
 }
 
-/** The submissions of a folder: its direct sub-folders and archives, sorted by name. */
-export async function listSubmissions(folder: string): Promise<{ sources: SubmissionSource[]; leftOut: LeftOut[] }> {
+/**
+ * The submissions of a folder: its direct sub-folders and archives, sorted by name, and what Canvas and Moodle have named
+ * there, unless `isPlain` says that every name is just a name.
+ */
+export async function listSubmissions(
+  folder: string,
+  { isPlain = false } = {},
+): Promise<{ sources: SubmissionSource[]; leftOut: LeftOut[] }> {
   const path = resolve(folder)
   const entries = await readFolder(path, folder)
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => showName(entry.name))
+  const download = isPlain ? undefined : recogniseDownload(entries.filter(isReadable).map(asListed))
+  const ordinary = new Set(download?.rest.map(({ name }) => name))
+  const isOfDownload = (entry: Entry) =>
+    download !== undefined && isReadable(entry) && !ordinary.has(showName(entry.name))
+  const names = entries.filter((entry) => entry.isFile() && !isOfDownload(entry)).map(({ name }) => showName(name))
   const mark = names.find((name) => isDockerfileName(name) || name === 'go.mod')
   if (mark !== undefined) {
     throw new UsageError(
@@ -29,15 +40,36 @@ export async function listSubmissions(folder: string): Promise<{ sources: Submis
   const leftOut: LeftOut[] = []
   for (const entry of entries.sort((a, b) => Buffer.compare(a.name, b.name))) {
     const name = showName(entry.name)
+    if (isOfDownload(entry)) continue
     const why = whyNot(entry, name)
     if (why === undefined) sources.push({ id: idOf(entry, name), path: join(path, name) })
     else leftOut.push({ name, why })
   }
+  const handIns = (download?.handIns ?? []).toSorted((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)))
+  sources.push(...handIns.map((handIn) => sourceOf(handIn, path)))
+  leftOut.push(...(download?.leftOut ?? []))
   refuseSameIds(sources, folder)
   return { sources, leftOut }
 }
 
 type Entry = Dirent<Buffer>
+
+/** Files and folders whose names are text; the others are told as they are in any folder. */
+function isReadable(entry: Entry): boolean {
+  return isUtf8(entry.name) && (entry.isFile() || entry.isDirectory())
+}
+
+function asListed(entry: Entry): ListedEntry {
+  return { name: showName(entry.name), isFolder: entry.isDirectory() }
+}
+
+function sourceOf({ id, delivery, holds }: HandIn, folder: string): SubmissionSource {
+  if ('folder' in holds) return { id, path: join(folder, holds.folder), holdsUploads: true, delivery }
+  const files = holds.files.map(({ entry, name }) => ({ path: join(folder, entry), name }))
+  const path = files[0]?.path ?? folder
+  const more = files.length - 1
+  return { id, path, files, delivery, ...(more > 0 ? { shownAs: `${path} and ${more} more` } : {}) }
+}
 
 async function readFolder(path: string, given: string): Promise<Entry[]> {
   try {
@@ -97,6 +129,24 @@ function refuseSameIds(sources: SubmissionSource[], folder: string): void {
       )
     }
     seen.set(id, path)
+  }
+  refuseSamePerson(sources, folder)
+}
+
+/** One number of the learning platform under two names: perhaps two downloads in one folder. */
+function refuseSamePerson(sources: SubmissionSource[], folder: string): void {
+  const seen = new Map<string, string>()
+  for (const { id, delivery } of sources) {
+    const { canvasId, moodleId } = delivery ?? {}
+    const person = canvasId === undefined ? moodleId && `Moodle's participant ${moodleId}` : `Canvas' user ${canvasId}`
+    if (person === undefined) continue
+    const other = seen.get(person)
+    if (other !== undefined) {
+      throw new UsageError(
+        `\`${other}\` and \`${id}\` in \`${folder}\` are both of ${person}. Which one counts is yours to say: move the other one away.`,
+      )
+    }
+    seen.set(person, id)
   }
 }
 

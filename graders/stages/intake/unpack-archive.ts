@@ -14,14 +14,21 @@ import { UnpackedTree } from './unpack-tree.ts'
 import { litter } from './walk.ts'
 
 /** Version control and the like is passed over and not counted, but not without end either. */
-const litterFactor = 4
+export const litterFactor = 4
 
 /** `folder`: what the archive says that was handed in; its links are as they were, and not vetted. */
 export type Unpacked = { folder: string } | Fault
 
-/** Unpacks into `root`, an empty folder of ours; what the archive has wrong is a fault, and `root` is then of no use. */
-export async function unpackArchive(path: string, limits: IntakeLimits, root: string): Promise<Unpacked> {
-  const name = basename(path)
+/**
+ * Unpacks into `root`, an empty folder of ours; what the archive has wrong is a fault, and `root` is then of no use.
+ * `name`: what it was handed in as.
+ */
+export async function unpackArchive(
+  path: string,
+  limits: IntakeLimits,
+  root: string,
+  name: string = basename(path),
+): Promise<Unpacked> {
   let descriptor: number | undefined
   try {
     // Non-blocking, so that a FIFO cannot hold us.
@@ -32,7 +39,7 @@ export async function unpackArchive(path: string, limits: IntakeLimits, root: st
     if (stats.size > most) return tooLarge([{ path: name, bytes: stats.size }], limits)
     const tree = new UnpackedTree(root, limits)
     const unpacksToTooMuch = () => new ArchiveRefused(tooLarge([{ path: name, bytes: most }], limits))
-    await fill(tree, openEntries(descriptor, most, unpacksToTooMuch), limits)
+    await fillTree(tree, openEntries(descriptor, most, unpacksToTooMuch), limits)
     tree.makeLinks()
     return { folder: join(root, findTop(tree, archiveStem(name))) }
   } catch (thrown) {
@@ -45,7 +52,12 @@ export async function unpackArchive(path: string, limits: IntakeLimits, root: st
   }
 }
 
-async function fill(tree: UnpackedTree, entries: AsyncGenerator<ArchiveEntry>, limits: IntakeLimits): Promise<void> {
+/** Writes what the entries say into the tree; throws `ArchiveRefused` where they may not. */
+export async function fillTree(
+  tree: UnpackedTree,
+  entries: AsyncGenerator<ArchiveEntry>,
+  limits: IntakeLimits,
+): Promise<void> {
   let count = 0
   for await (const entry of entries) {
     count += 1

@@ -1,0 +1,13 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A run as given, or by its bare name below `reports/`. */
+export async function locateRun(given: string): Promise<string> {
+  const isThere = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    )
+  const below = join('reports', given)
+  return !(await isThere(given)) && (await isThere(below)) ? below : given
+}

@@ -1,0 +1,66 @@
+import type { CsvText } from '../model/encoded.ts'
+import type { Grade, GradesFile } from '../model/grade.ts'
+import { roundPoints } from './numbers.ts'
+import { checksOf } from './outcome-marks.ts'
+
+/** A file that a learning platform has exported and takes back with points in it. */
+export interface BookTemplate {
+  /** As it was read: UTF-8, with its byte order mark. */
+  text: string
+  /** Its name, for messages. */
+  path: string
+}
+
+export interface BookWish {
+  template?: BookTemplate | undefined
+  /** Which column takes the points, where that is not plain. */
+  column?: string | undefined
+}
+
+export interface FilledBook {
+  text: CsvText
+  /** Sentences for whoever uploads it: what was left as it was, and why. */
+  told: string[]
+}
+
+/** What counts in the end: after the late policy. None for an ungraded submission, which is never a zero. */
+export function finalScoreOf(grade: Grade): number | undefined {
+  if (grade.status === 'ungraded') return undefined
+  return grade.status === 'graded' && grade.late !== undefined ? grade.late.score : grade.score
+}
+
+/** Points of the whole assignment: what could not be judged on some machine, or was not handed in, counts here. */
+export function wholeMaximumOf({ grades }: GradesFile): number {
+  const maxima = grades.map((grade) => {
+    const asked = checksOf(grade).reduce((sum, { maxPoints }) => sum + maxPoints, 0)
+    return Math.max(asked, grade.status === 'ungraded' ? 0 : grade.maxScore)
+  })
+  return roundPoints(Math.max(0, ...maxima))
+}
+
+/** Points for a grade book with a fixed maximum: a reduced one is scaled to it. Undefined where the cell stays blank. */
+export function bookPointsOf(grade: Grade, maximum: number): number | undefined {
+  const final = finalScoreOf(grade)
+  if (final === undefined || grade.status === 'ungraded' || grade.maxScore === 0) return undefined
+  return roundPoints((final / grade.maxScore) * maximum)
+}
+
+/** `alice, bob and 3 more`. */
+export function nameSome(names: string[], most = 8): string {
+  const more = names.length - most
+  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** Submissions by what they are called in a grade book; a key of two submissions is none. */
+export function indexGrades(grades: Grade[], keyOf: (grade: Grade) => string | undefined): Map<string, Grade> {
+  const index = new Map<string, Grade>()
+  const ambiguous = new Set<string>()
+  for (const grade of grades) {
+    const key = keyOf(grade)
+    if (key === undefined || key === '') continue
+    if (index.has(key)) ambiguous.add(key)
+    index.set(key, grade)
+  }
+  for (const key of ambiguous) index.delete(key)
+  return index
+}
