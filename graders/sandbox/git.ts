@@ -37,8 +37,7 @@ const settings: [name: string, value: string][] = [
   ['safe.bareRepository', 'explicit'],
 ]
 
-const environment = {
-  ...cleanEnvironment,
+const gitVariables = {
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -97,7 +96,7 @@ async function runGit(cwd: string, args: string[], variables: Record<string, str
     maxBuffer: answerBytes,
     encoding: 'buffer',
     stripFinalNewline: false,
-    env: { ...environment, ...variables },
+    env: { ...cleanEnvironment, ...gitVariables, ...variables },
     extendEnv: false,
     stdin: 'ignore',
   })
