@@ -44,10 +44,10 @@ export function untrustedBlocks(reason: string): MarkdownText[] {
 
 function blocksOf(grade: Grade): MarkdownText[] {
   const shown = checksOf(grade).filter((check) => check.visibility === 'public' && needsExplanation(check))
-  const { score, rest } = tellScore(grade)
+  const { score, late, rest } = tellScore(grade)
   return [
     markdown`${verdictOf(grade)} **${nameOf(grade)}**: ${sentence(score)}`,
-    ...(rest === undefined ? [] : [sentence(rest)]),
+    ...[late, rest].flatMap((told) => (told === undefined ? [] : [sentence(told)])),
     ...statusBlocks(grade),
     ...shown.map(lineOf),
   ]

@@ -99,11 +99,11 @@ function rowsOf(grades: Grade[], limitBytes: number): MarkdownText {
 function blocksOf(grade: Grade): MarkdownText[] {
   const exercises = grade.exercises.map(withoutHidden).filter(({ checks }) => checks.length > 0)
   const explained = exercises.flatMap(({ checks }) => checks).filter(needsExplanation)
-  const { score, rest } = tellScore(grade)
+  const { score, late, rest } = tellScore(grade)
   return [
     markdown`## ${verdictOf(grade)} ${nameOf(grade)}`,
     markdown`**${sentence(score)}**`,
-    ...(rest === undefined ? [] : [sentence(rest)]),
+    ...[late, rest].flatMap((told) => (told === undefined ? [] : [sentence(told)])),
     ...statusBlocks(grade),
     ...tableOf(exercises),
     ...explained.flatMap(explainCheck),

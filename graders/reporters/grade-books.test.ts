@@ -5,11 +5,14 @@ import type { Grade, GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { renderCanvas } from './canvas.ts'
 import { renderCsv } from './csv.ts'
+import { renderComment } from './github-comment.ts'
+import { renderSummary } from './github-summary.ts'
 import { renderGradescope } from './gradescope.ts'
 import { hostileGrade, hostileTexts } from './hostile-text.ts'
 import { renderMoodle } from './moodle.ts'
 import { sampleFile, sampleGraded, sampleRejected, sampleUngraded } from './sample-grades.ts'
 import { tellScore } from './student-view.ts'
+import { wordsIn } from './test-markdown.ts'
 
 function deliver(grade: Grade, delivery: Delivery): Grade {
   return { ...grade, submission: { ...grade.submission, delivery } }
@@ -265,6 +268,10 @@ describe('after the late policy', () => {
     const hidden = { ...sampleGraded('bob', { 'httpserver.version': { visibility: 'hidden' } }), late } as Grade
     expect(tellScore(hidden).late).toMatch(/takes 50 % off the score\.$/)
     expect(tellScore(hidden).late).not.toContain('29')
+  })
+
+  test.each([renderSummary, renderComment])('the summary of a step and the comment say it, too', (render) => {
+    expect(wordsIn(render(lateFile))).toContain('29 of 58')
   })
 
   test('grade books take what counts, the CSV both', () => {
