@@ -3,4 +3,4 @@
 docker buildx create --use --name multi 2>/dev/null || docker buildx use multi
 docker buildx build --platform linux/amd64,linux/arm64 \
     --build-arg BUILD_DATE=$(date -u +%FT%TZ) \
-    -t heyun/httpserver:v1.0.1 --push .
+    -t harbor.heyun.example/heyun/httpserver:v1.0.1 --push .
