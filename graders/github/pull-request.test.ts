@@ -5,42 +5,16 @@ import { actionPins } from '../init/action-pins.ts'
 import { type GradesFile, gradesFileSchema } from '../model/grade.ts'
 import { renderJson } from '../reporters/json.ts'
 import { sampleFile, sampleGraded } from '../reporters/sample-grades.ts'
-import { quickDockerfile, quickServer } from '../test-runs.ts'
 import { filesOf } from './test-actions.ts'
-import { type Course, course, makeCourse, root } from './test-course.ts'
+import { type Course, course, makeCourse } from './test-course.ts'
+import { broken, hostileOf, rootWorkOf, serverOf } from './test-handed-in.ts'
 import { type Published, publishRun } from './test-published.ts'
-import type { Changes, PullRequest } from './test-repositories.ts'
+import type { PullRequest } from './test-repositories.ts'
 import type { RunEnd } from './test-runner.ts'
 import { failuresIn } from './test-runner-log.ts'
 import { stepOf } from './test-runner-steps.ts'
 
 /** From a pull request to its check and its comment: real repositories, the real grader, all jobs as the workflows have them. */
-
-const corpus = join(root, 'submissions/corpus/cncamp-module3')
-const hostile = join(root, 'submissions/hostile/H11-speaks-to-the-runner/submission')
-const broken = 'FROM scratch\nCOPY nothere /hs\nENTRYPOINT ["/hs"]\n'
-
-async function serverOf(student: string): Promise<Changes> {
-  const folder = `submissions/${student}`
-  return { [`${folder}/Dockerfile`]: quickDockerfile, [`${folder}/hs`]: await readFile(quickServer) }
-}
-
-/** Root work that takes seconds: a program that fills its memory, a script that makes a root. */
-async function rootWorkOf(student: string): Promise<Changes> {
-  const folder = `submissions/${student}`
-  const script = await readFile(join(corpus, 'right-chroot-sh-line/submission/chroot/chroot.sh'))
-  return {
-    [`${folder}/3.1/Dockerfile`]: 'FROM busybox\nCMD ["tail", "/dev/zero"]\n',
-    [`${folder}/cgrade.yml`]: 'memory:\n  dockerfile: 3.1/Dockerfile\n',
-    [`${folder}/chroot/chroot.sh`]: script,
-  }
-}
-
-async function hostileOf(student: string): Promise<Changes> {
-  const names = ['Dockerfile', 'server.py']
-  const texts = await Promise.all(names.map((name) => readFile(join(hostile, name))))
-  return Object.fromEntries(names.map((name, index) => [`submissions/${student}/${name}`, texts[index]]))
-}
 
 async function gradesOf(run: RunEnd): Promise<GradesFile> {
   expect(failuresIn(run)).toEqual([])
