@@ -6,6 +6,7 @@ import type Docker from 'dockerode'
 import { execa } from 'execa'
 import { type GradesFile, gradesFileSchema } from './model/grade.ts'
 import { ownerIsGone, ownerLabel } from './sandbox/engine.ts'
+import { listImages } from './sandbox/images.ts'
 
 /** Test support: runs of the real command line over submissions made by a test. */
 
@@ -59,7 +60,7 @@ export async function leftovers(docker: Docker): Promise<string[]> {
   const filters = { label: [ownerLabel] }
   const containers = await docker.listContainers({ all: true, filters })
   const networks = await docker.listNetworks({ filters: { label: [ownerLabel] } })
-  const images = await docker.listImages({ all: true, filters: JSON.stringify(filters) })
+  const images = await listImages(docker, { all: true, label: [ownerLabel] })
   const found = [
     ...containers.map((one) => ({ name: `container ${one.Names.join()} of ${one.Image}`, labels: one.Labels })),
     ...networks.map((one) => ({ name: `network ${one.Name}`, labels: one.Labels })),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { emptyLayer } from './build-layer.ts'
 import { removeContainer } from './container.ts'
 import { type Engine, runLabel } from './engine.ts'
-import { removeImage } from './remove-image.ts'
+import { listImages, removeImage } from './images.ts'
 
 const lateRounds = 4
 const lateRoundMs = 500
@@ -65,9 +65,9 @@ export async function removeLateImages(
   made: { images: string[]; containers: string[] },
 ): Promise<void> {
   const known = [...made.images]
-  const filters = { label: [`${runLabel}=${labels[runLabel]}`] }
+  const label = [`${runLabel}=${labels[runLabel]}`]
   for (let round = 0; round < lateRounds; round += 1) {
-    const listed = (await engine.docker.listImages({ all: true, filters } as object).catch(() => [])) ?? []
+    const listed = await listImages(engine.docker, { all: true, label }).catch(() => [])
     for (const { Id } of listed.filter(({ RepoTags }) => (RepoTags ?? []).every((tag) => tag === '<none>:<none>'))) {
       const image = await engine.docker
         .getImage(Id)

@@ -6,8 +6,8 @@ import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { pack } from 'tar-stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectEngine, type Engine, runLabel } from './engine.ts'
+import { removeImage } from './images.ts'
 import { loadImage } from './load-image.ts'
-import { removeImage } from './remove-image.ts'
 
 let engine: Engine
 let folder: string

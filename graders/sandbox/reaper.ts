@@ -1,14 +1,15 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type Docker from 'dockerode'
 import { reapBuildGroups } from './build-group.ts'
 import { removeContainer } from './container.ts'
 import { type Engine, ownerIsGone, ownerLabel, roleLabel, runLabel } from './engine.ts'
+import { listImages, removeImage } from './images.ts'
 import { removeNetwork } from './network.ts'
 import { keeperRole } from './observer/probe-container.ts'
 import { sweepSubtrees } from './observer/sweep-subtrees.ts'
 import { reapRules } from './owned-rules.ts'
-import { removeImage } from './remove-image.ts'
 
 /** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
 export const workFolderPrefix = 'cgrade-work-'
@@ -40,8 +41,7 @@ export async function reapAbandoned(engine: Engine): Promise<void> {
 async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promise<boolean>): Promise<void> {
   const { docker } = engine
   const filters = { label: [ownerLabel] }
-  const listImages = async (): Promise<ListedImage[]> => await docker.listImages({ all: true, filters } as object)
-  const labelsOfImage = readLabels(await listImages())
+  const labelsOfImage = readLabels(await listImages(docker, { all: true, label: [ownerLabel] }))
   const containers = (await docker.listContainers({ all: true, filters })).map((one) => ({
     Id: one.Id,
     labels: labelsOfImage(one.ImageID) ?? one.Labels,
@@ -72,7 +72,7 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
   await reapRules(engine, isOurs)
   // Children before parents: the engine refuses to remove an image that another one is built on.
   for (let pass = 0; pass < 5; pass += 1) {
-    const images = (await listImages()).sort((a, b) => b.Created - a.Created)
+    const images = (await listImages(docker, { all: true, label: [ownerLabel] })).sort((a, b) => b.Created - a.Created)
     const labelsOf = readLabels(images)
     let removed = 0
     for (const one of images) {
@@ -85,18 +85,11 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
   }
 }
 
-interface ListedImage {
-  Id: string
-  ParentId: string
-  Created: number
-  Labels: Record<string, string> | null
-}
-
 /**
  * By id, the labels of the run-base that an image was built on; undefined where it was built on none. A Dockerfile may write
  * any label of ours on its own images and on the containers of its steps, but not on what they go back to.
  */
-function readLabels(images: ListedImage[]): (imageId: string) => Labels {
+function readLabels(images: Docker.ImageInfo[]): (imageId: string) => Labels {
   const byId = new Map(images.map((one) => [one.Id, one]))
   return (imageId) => {
     let labels: Labels

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { GraderError, UsageError } from '../../model/grader-error.ts'
 import { type Engine, roleLabel, runLabel } from '../engine.ts'
+import { listImages } from '../images.ts'
 import { standInLabel } from './stand-ins.ts'
 import { warmLabel } from './warm-bases.ts'
 
@@ -20,7 +21,7 @@ export interface KeptImage {
 export async function listKeptImages(engine: Engine): Promise<KeptImage[]> {
   const isKept = (labels: Record<string, string> | null) =>
     labels?.[runLabel] === undefined && labels?.[roleLabel] !== 'run-base'
-  const images = (await engine.docker.listImages()).filter((image) => isKept(image.Labels))
+  const images = (await listImages(engine.docker)).filter((image) => isKept(image.Labels))
   const nameById = new Map(images.map((image) => [image.Id, image.RepoTags?.[0] ?? image.Id]))
   const kept = images.flatMap((image) => {
     const { [warmLabel]: warmOf, [standInLabel]: sentence } = image.Labels ?? {}

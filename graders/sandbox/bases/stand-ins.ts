@@ -4,6 +4,7 @@ import { pack } from 'tar-stream'
 import { GraderError } from '../../model/grader-error.ts'
 import { BoundedText } from '../bounded-text.ts'
 import { type Engine, roleLabel } from '../engine.ts'
+import { listImages } from '../images.ts'
 import { bootstrapImage } from './bootstrap.ts'
 import { deriveImage } from './derive-image.ts'
 import { importImage } from './import-image.ts'
@@ -117,8 +118,8 @@ export async function tagStandIn(engine: Engine, recipe: Recipe, id: string): Pr
 
 /** What an interrupted preparation has imported and never tagged. */
 async function removeUntagStandIn(engine: Engine): Promise<void> {
-  const filters = { dangling: ['true'], label: [standInLabel, `${roleLabel}=base`] }
-  for (const image of await engine.docker.listImages({ filters: filters as unknown as string })) {
+  const label = [standInLabel, `${roleLabel}=base`]
+  for (const image of await listImages(engine.docker, { dangling: true, label })) {
     await removeQuietly(engine, image.Id)
   }
 }

@@ -1,5 +1,6 @@
 import { canGroupBuilds } from '../build-group.ts'
 import { connectEngine, type Engine, ownerIsGone, ownerLabel, roleLabel } from '../engine.ts'
+import { listImages } from '../images.ts'
 import { locateEngine } from '../locate-engine.ts'
 import { examineFirewall, type FirewallFacts } from './examine-firewall.ts'
 import { type FreeSpace, freeSpace } from './examine-host.ts'
@@ -50,7 +51,7 @@ export async function examineEngine(): Promise<EngineFacts> {
   const located = await locateEngine(process.env)
   const engine = await connectEngine()
   const { docker } = engine
-  const [info, images, bases] = await Promise.all([docker.info(), docker.listImages(), preparedBases(engine)])
+  const [info, images, bases] = await Promise.all([docker.info(), listImages(docker), preparedBases(engine)])
   const [root, registry, leftOver, firewall, tried] = await Promise.all([
     engine.local ? freeSpace(info.DockerRootDir) : undefined,
     askRegistry(engine),
@@ -85,7 +86,7 @@ export async function examineEngine(): Promise<EngineFacts> {
 
 /** Base images that `cgrade images` or an earlier run prepared, the small ones first. */
 async function preparedBases(engine: Engine): Promise<{ name: string; id: string; bytes: number }[]> {
-  const images = await engine.docker.listImages({ filters: { label: [`${roleLabel}=base`] } })
+  const images = await listImages(engine.docker, { label: [`${roleLabel}=base`] })
   return images
     .map((image) => ({ name: image.RepoTags?.[0] ?? image.Id.slice(7, 19), id: image.Id, bytes: image.Size }))
     .sort((a, b) => a.bytes - b.bytes)
@@ -115,7 +116,7 @@ async function countLeftOver(engine: Engine): Promise<LeftOver> {
   const [containers, networks, images] = await Promise.all([
     engine.docker.listContainers({ all: true, filters }),
     engine.docker.listNetworks({ filters }),
-    engine.docker.listImages({ filters }),
+    listImages(engine.docker, { label: filters.label }),
   ])
   const ours = [...containers, ...networks, ...images]
     .map((object) => (object.Labels ?? {}) as Record<string, string>)

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pullImage } from '../../sandbox/bases/pull-image.ts'
 import { runLabel } from '../../sandbox/engine.ts'
+import { removeImage } from '../../sandbox/images.ts'
 import { reapAbandoned, reapRun } from '../../sandbox/reaper.ts'
-import { removeImage } from '../../sandbox/remove-image.ts'
 import { openTestBuilds, type TestBuilds } from './test-builds.ts'
 
 let builds: TestBuilds

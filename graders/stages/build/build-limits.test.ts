@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assignmentSchema } from '../../model/assignment.ts'
 import type { Submission } from '../../model/submission.ts'
 import { runLabel } from '../../sandbox/engine.ts'
-import { removeImage } from '../../sandbox/remove-image.ts'
+import { removeImage } from '../../sandbox/images.ts'
 import { build } from './build.ts'
 import { openTestBuilds, type TestBuilds } from './test-builds.ts'
 
