@@ -6,6 +6,7 @@ import pLimit from 'p-limit'
 import { gradeSubmission, type Workbench } from './grade.ts'
 import type { Grade, GradesFile, RunRecord } from './model/grade.ts'
 import type { GraderErrorCode } from './model/grader-error.ts'
+import { newRunId } from './model/identity.ts'
 import type { RunOptions, RunStart, SubmissionSource } from './model/progress.ts'
 import { createAdmission, measureCapacity, planSlots } from './sandbox/admission.ts'
 import { createBaseImages } from './sandbox/bases/base-images.ts'
@@ -37,7 +38,7 @@ export async function gradeBatch(
   const { progress, signal } = options
   const engine = await connectEngine()
   await reapAbandoned(engine)
-  const id = `${startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`
+  const id = newRunId(startedAt)
   const owner = await ownerOfThisProcess()
   const labels = { [runLabel]: id, [ownerLabel]: owner }
   const workFolder = await mkdtemp(join(tmpdir(), workFolderPrefix))

@@ -3,7 +3,7 @@ import { requireAssignmentId } from '../init/assignment-files.ts'
 import type { CgradePin } from '../init/cgrade-pin.ts'
 import { parseOwner, parsePin, parseRepository } from '../init/cgrade-pin.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import type { Wish } from './command-line.ts'
 import { parseValueOf } from './grading-options.ts'
 
@@ -75,8 +75,7 @@ docs/github.md goes through it step by step.`,
 function parseKind(given: string): InitKind {
   const known = initKinds.find((kind) => kind === given)
   if (known !== undefined) return known
-  const meant = nearest(given, [...initKinds])
-  const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+  const suggestion = suggestNearest(given, initKinds)
   throw new UsageError(
     `\`init\` expects ${initKinds.map((kind) => `\`${kind}\``).join(', ')}, got \`${given}\`.${suggestion}`,
   )

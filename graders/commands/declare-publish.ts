@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Flow, flows } from '../github/read-event.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import type { Wish } from './command-line.ts'
 import { parseValueOf } from './grading-options.ts'
 
@@ -62,8 +62,7 @@ Exit code 2 when this is not the run of a pull request or the token may not writ
 function parseFlow(given: string): Flow {
   const known = flows.find((flow) => flow === given)
   if (known !== undefined) return known
-  const close = nearest(given, [...flows])
-  const suggestion = close === undefined ? '' : ` Did you mean \`${close}\`?`
+  const suggestion = suggestNearest(given, flows)
   throw new UsageError(`\`--flow\` expects \`course\` or \`student\`, got \`${given}\`.${suggestion}`)
 }
 

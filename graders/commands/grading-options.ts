@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import { type Kernel, kernels } from '../model/progress.ts'
 import { notALevel, type SecurityLevel, securityLevels } from '../model/security-level.ts'
 
@@ -76,8 +76,7 @@ export function parseMirror(given: string): string {
 export function parseKernel(given: string): Kernel {
   const known = kernels.find((kernel) => kernel === given)
   if (known !== undefined) return known
-  const close = nearest(given, [...kernels])
-  const suggestion = close === undefined ? '' : ` Did you mean \`${close}\`?`
+  const suggestion = suggestNearest(given, kernels)
   throw new UsageError(
     `\`--kernel\` expects ${kernels.map((kernel) => `\`${kernel}\``).join(', ')}, got \`${given}\`.${suggestion}`,
   )

@@ -12,6 +12,7 @@ import { UsageError } from '../model/grader-error.ts'
 import { forJson, forTerminal, joinTerminal, terminal } from '../reporters/escape.ts'
 import { findOwnClone } from '../sandbox/own-clone.ts'
 import { loadCourse } from '../stages/specs/load-assignment.ts'
+import { writeFileWhole } from '../store/write-file.ts'
 import type { InitOptions } from './declare-init.ts'
 import { exitCodes, type Io } from './io.ts'
 import { needsRoot } from './select-exercises.ts'
@@ -20,7 +21,7 @@ import { needsRoot } from './select-exercises.ts'
 export async function init(options: InitOptions, io: Io): Promise<number> {
   const folder = resolve(options.folder)
   const files = await filesOf(options, folder)
-  const placed = await placeFiles(folder, files, { replace: options.force })
+  const placed = await placeFiles(folder, files, { replace: options.force, write: writeFileWhole })
   const shown = relative(process.cwd(), folder) || '.'
   const steps = nextSteps({ ...options, folder: shown.startsWith('../../') ? folder : shown })
   if (options.json) io.out(forJson({ schema: 'cgrade/init/v1', kind: options.kind, folder, ...placed, steps }))

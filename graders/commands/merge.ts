@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { newRunId } from '../model/identity.ts'
 import { score } from '../stages/score.ts'
 import { loadCourse } from '../stages/specs/load-assignment.ts'
 import { mergeRuns, type Part } from '../store/merge-runs.ts'
@@ -22,13 +22,10 @@ export async function merge(options: MergeOptions, io: Io): Promise<number> {
   const { assignment, specsDigest } = await loadCourse(options.assignment)
   const parts: Part[] = []
   for (const name of options.runs) parts.push({ name, file: await readRun(await locateRun(name)) })
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
   const rubric = { assignment, specsDigest, score: score.bind(undefined, assignment) }
-  const file = mergeRuns(parts, rubric, `${time}-${randomBytes(3).toString('hex')}`)
+  const file = mergeRuns(parts, rubric, newRunId(new Date()))
   const run = await runOnDisk(options.out, assignment.id)
   try {
-    const { finishedAt: _end, interrupted: _interrupted, ...start } = file.run
-    await run.begin(start)
     for (const grade of file.grades) run.keep(grade)
     tellRun(file, await run.finish(file), io, options)
   } catch (thrown) {

@@ -1,19 +1,20 @@
 import { stat } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { fileName, fileNameOf } from '../model/identity.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
 import { type Format, type FormatName, type Place, reportFormats } from '../reporters/formats.ts'
-import { nameSome } from '../reporters/grade-book.ts'
 import { renderJson } from '../reporters/json.ts'
+import { nameSome } from '../reporters/numbers.ts'
 import { readRun } from '../store/read-run.ts'
 import { writeWhole } from '../store/run-folder.ts'
 import type { ReportOptions } from './command-line.ts'
 import { exitCodes, type Io } from './io.ts'
 import { locateRun } from './locate-run.ts'
 import { readOwnText } from './read-own-text.ts'
+import { shownPath } from './shown-path.ts'
 
 /** Renders an earlier run again. Exit code 0 when that worked, whatever the grades are. */
 export async function report(options: ReportOptions, io: Io): Promise<number> {
@@ -43,7 +44,7 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
     else if (format.goesTo === 'terminal' && isPrinted(format)) io.out(format.render(file, io, place))
     else {
       await writeWhole(folder, format.fileName, format.render(file, { columns: 80, color: false }, place))
-      io.err(terminal`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
+      io.err(terminal`Wrote ${forTerminal(shownPath(join(folder, format.fileName)))}\n`)
     }
   }
   if (options.json) io.out(renderJson(file))
@@ -61,7 +62,7 @@ async function writeFiles(
   const files = format.renderFiles(file, place)
   for (const [name, text] of files ?? []) {
     await writeWhole(folder, name, text)
-    io.err(terminal`Wrote ${forTerminal(shown(join(folder, name)))}\n`)
+    io.err(terminal`Wrote ${forTerminal(shownPath(join(folder, name)))}\n`)
   }
   if (files !== undefined) return exitCodes.ok
   io.err(
@@ -84,7 +85,7 @@ async function writeBook(
       : { path: template, text: await readOwnText(template, '--template', 'what the learning platform exported') }
   const { text, told } = format.renderBook(file, { template: read, column })
   await writeWhole(folder, format.fileName, text)
-  io.err(terminal`Wrote ${forTerminal(shown(join(folder, format.fileName)))}\n`)
+  io.err(terminal`Wrote ${forTerminal(shownPath(join(folder, format.fileName)))}\n`)
   for (const sentence of told) io.err(terminal`  ${forTerminal(sentence)}\n`)
 }
 
@@ -115,7 +116,7 @@ async function writePages(
   const [only = ''] = names
   const place = names.length === 1 ? only : join('<student>', format.fileName)
   const count = names.length === 1 ? terminal`` : terminal` (${names.length} pages)`
-  io.err(terminal`Wrote ${forTerminal(shown(join(folder, place)))}${count}\n`)
+  io.err(terminal`Wrote ${forTerminal(shownPath(join(folder, place)))}${count}\n`)
 }
 
 /** A template is of one platform. */
@@ -136,10 +137,10 @@ function requireFormat(given: string): FormatName {
   const name = given.trim()
   if (isFormat(name)) return name
   const names = Object.keys(reportFormats)
-  const meant = nearest(name, names)
   const expected = names.map((one) => `\`${one}\``).join(', ')
-  const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
-  throw new UsageError(`\`--format\` expects ${expected}, separated by commas; got \`${name}\`.${suggestion}`)
+  throw new UsageError(
+    `\`--format\` expects ${expected}, separated by commas; got \`${name}\`.${suggestNearest(name, names)}`,
+  )
 }
 
 function isFormat(name: string): name is FormatName {
@@ -150,11 +151,10 @@ function selectSubmission(file: GradesFile, only: string): GradesFile {
   const id = only.normalize('NFC')
   const grades = file.grades.filter((grade) => grade.submission.id === id)
   if (grades.length > 0) return { ...file, grades }
-  const meant = nearest(
+  const suggestion = suggestNearest(
     id,
     file.grades.map((grade) => grade.submission.id),
   )
-  const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
   throw new UsageError(`There is no submission \`${only}\` in this run of ${file.grades.length}.${suggestion}`)
 }
 
@@ -168,9 +168,4 @@ async function targetFolder(options: ReportOptions, path: string): Promise<strin
 async function runFolder(options: ReportOptions, path: string): Promise<string> {
   if (options.out !== undefined) return resolve(options.out)
   return (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
-}
-
-function shown(path: string): string {
-  const here = relative(process.cwd(), path)
-  return here.startsWith('..') ? path : here
 }

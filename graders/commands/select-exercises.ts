@@ -1,6 +1,6 @@
 import type { Assignment, Exercise } from '../model/assignment.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 
 /** Names for several: a workflow knows no assignment, and gives root work a machine of its own. */
 const groups = new Map<string, (exercise: Exercise) => boolean>([
@@ -19,8 +19,7 @@ export function selectExercises(given: string[] | undefined, { id, exercises }: 
       for (const exercise of exercises.filter(meantBy)) wanted.add(exercise.id)
       continue
     }
-    const meant = nearest(name, known)
-    const suggestion = meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+    const suggestion = suggestNearest(name, known)
     const expected = known.map((one) => `\`${one}\``).join(', ')
     throw new UsageError(`\`--exercises\` expects exercises of \`${id}\` (${expected}), got \`${name}\`.${suggestion}`)
   }

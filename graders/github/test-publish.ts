@@ -81,7 +81,7 @@ export function gradeOf(
   }))
   return {
     status: 'graded',
-    submission: { id, source: `/work/${id}`, digest: 'd'.repeat(64) },
+    submission: { id, source: `/inbox/${id}`, digest: 'd'.repeat(64) },
     exercises,
     flags: [],
     startedAt: '2026-11-25T09:00:00.000Z',

@@ -6,31 +6,12 @@ import { judgeEvidence } from '../spec-kit/judge-evidence.ts'
 import { judgeJail } from '../spec-kit/judge-jail.ts'
 import { judgeGrowth, judgeOomKill } from '../spec-kit/judge-memory.ts'
 import { judgeRootfs } from '../spec-kit/judge-rootfs.ts'
+import { limitBytes, memoryRun } from '../spec-kit/test-memory-run.ts'
 import { shows } from '../stages/evidence/run-nsenter-script.ts'
 
 /** What programs and scripts of the exercises for root pretend, before our judges, and before judges who believe it. */
 
-const limitBytes = 104_960_000
-const run: MemoryRun = {
-  limitBytes,
-  isCap: false,
-  samples: [
-    { atMs: 0, bytes: 1e6 },
-    { atMs: 20_000, bytes: 5e6 },
-    { atMs: 40_000, bytes: 5e6 },
-  ],
-  peakBytes: 5e6,
-  chargedBytes: 5e6,
-  oomKills: 0,
-  limitHits: 0,
-  ended: 'waiting',
-  waitedMs: 240_000,
-  virtualBytes: 6e6,
-  output: 'Allocating 100Mb memory',
-  cgroupVersion: 1,
-  observer: 'host',
-  readings: 'memory.oom_control: oom_kill 0',
-}
+const run = memoryRun()
 const printing = (output: string): ScriptEnd => ({ how: 'exited', exitCode: 0, output })
 
 test('H04 control: a judge of exit codes takes 137 for a kill of the kernel', () => {

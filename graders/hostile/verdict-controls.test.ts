@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { XMLParser } from 'fast-xml-parser'
 import { afterEach, expect, test, vi } from 'vitest'
 import { assignmentSchema } from '../model/assignment.ts'
-import type { HttpExchange } from '../probes/http.ts'
 import { parseSockets } from '../probes/sockets.ts'
 import { serveRaw } from '../probes/test-raw-server.ts'
 import type { ContainerState } from '../sandbox/container.ts'
@@ -13,6 +12,7 @@ import type { LogCapture } from '../sandbox/log-capture.ts'
 import { judgeEcho } from '../spec-kit/judge-echo.ts'
 import { judgeVersion } from '../spec-kit/judge-version.ts'
 import { drawFrom } from '../spec-kit/random.ts'
+import { answerWith } from '../spec-kit/test-answer.ts'
 import { endedBeforeAnswer, loopbackOnly } from '../stages/boot/boot-faults.ts'
 
 /** A server's forgeries before our judges, and before judges who believe what is easiest to believe. */
@@ -20,15 +20,7 @@ import { endedBeforeAnswer, loopbackOnly } from '../stages/boot/boot-faults.ts'
 const submission = fileURLToPath(
   new URL('../../submissions/corpus/cncamp-module3/wrong-forged-verdicts/submission', import.meta.url),
 )
-const answer = (headers: [string, string][], body = ''): HttpExchange => ({
-  ok: true,
-  request: { path: '/', headers: [] },
-  status: 200,
-  headers,
-  body,
-  bodyCut: false,
-  localAddress: '10.0.0.1',
-})
+const answer = (headers: [string, string][], body = '') => answerWith(headers, { body })
 
 afterEach(() => {
   vi.useRealTimers()

@@ -1,4 +1,5 @@
 import { type CallerSettings, gradeCourse, publishCourse } from './caller-workflows.ts'
+import { configExample } from './config-example.ts'
 import type { NewFile } from './new-file.ts'
 
 export interface CourseSettings extends CallerSettings {
@@ -93,12 +94,7 @@ submissions/
 - The Dockerfile may lie deeper, the port may be any, the program any language. All of that is found out.
 - Where something is not found, say it in a file \`cgrade.yml\` in your folder; every line of it is optional:
 
-\`\`\`yaml
-httpserver:
-  dockerfile: deploy/Dockerfile
-  context: .
-  port: 8080
-\`\`\`
+${configExample}
 
 - No passwords, no keys: whoever can see this repository can read them.
 `

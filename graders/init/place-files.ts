@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { UsageError } from '../model/grader-error.ts'
 import type { NewFile } from './new-file.ts'
 
@@ -15,15 +14,23 @@ export interface Placed {
   replaced: string[]
 }
 
-/** Writes each file whole or not at all, below the folder. What is there and differs stays, unless `replace` says otherwise. */
-export async function placeFiles(folder: string, files: NewFile[], options: { replace: boolean }): Promise<Placed> {
+export interface Placing {
+  replace: boolean
+  /** Writes the whole of a file or nothing, and makes its folder. */
+  write(path: string, text: string): Promise<void>
+}
+
+/** Writes the files below the folder. What is there and differs stays, unless `replace` says otherwise. */
+export async function placeFiles(folder: string, files: NewFile[], { replace, write }: Placing): Promise<Placed> {
   const placed: Placed = { written: [], unchanged: [], kept: [], replaced: [] }
   for (const { path, text } of files) {
     const present = await readPresent(folder, path)
     if (present === text) placed.unchanged.push(path)
-    else if (present !== undefined && !options.replace) placed.kept.push(path)
+    else if (present !== undefined && !replace) placed.kept.push(path)
     else {
-      await writeWhole(join(folder, path), text)
+      await write(join(folder, path), text).catch((error: NodeJS.ErrnoException) => {
+        throw refused(join(folder, path), error.code ?? String(error))
+      })
       placed[present === undefined ? 'written' : 'replaced'].push(path)
     }
   }
@@ -37,24 +44,6 @@ async function readPresent(folder: string, path: string): Promise<string | undef
     const { code = '' } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return undefined
     throw refused(join(folder, path), code)
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}-${randomUUID()}`)
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
-    throw refused(path, (error as NodeJS.ErrnoException).code ?? String(error))
   }
 }
 

@@ -1,4 +1,5 @@
 import { type CallerSettings, gradeStudent } from './caller-workflows.ts'
+import { configExample } from './config-example.ts'
 import { gitAttributes, gitIgnore } from './course-files.ts'
 import type { NewFile } from './new-file.ts'
 
@@ -33,12 +34,7 @@ git clone https://github.com/${pin.repository}.git ../cgrade
 The Dockerfile may lie deeper, the port may be any, the program any language. Where something is not found, say it in
 a file \`cgrade.yml\`; every line of it is optional:
 
-\`\`\`yaml
-httpserver:
-  dockerfile: deploy/Dockerfile
-  context: .
-  port: 8080
-\`\`\`
+${configExample}
 
 Leave \`.github/\` as it is: what it shows you is then what the staff will see.
 `

@@ -15,6 +15,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate
 }
 
+/** A sentence about it, with a blank before it, for the end of a message; '' when nothing is close. */
+export function suggestNearest(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates)
+  return meant === undefined ? '' : ` Did you mean \`${meant}\`?`
+}
+
 function fold(word: string): string {
   return word.slice(0, comparedLength).normalize('NFC').toLowerCase().replaceAll('_', '-')
 }

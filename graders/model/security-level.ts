@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { suggestNearest } from './nearest.ts'
 
 /**
  * How well a machine holds hostile submissions, weakest first. `basic`: limits, seccomp, and no known way out of a container.
@@ -14,7 +14,6 @@ export function stricterOf(...levels: (SecurityLevel | undefined)[]): SecurityLe
 
 /** What is wrong with a level that does not exist, as a sentence that follows the name of where it stands. */
 export function notALevel(given: string): string {
-  const close = nearest(given, securityLevels)
-  const suggestion = close === undefined ? '' : ` Did you mean \`${close}\`?`
+  const suggestion = suggestNearest(given, securityLevels)
   return `expects ${securityLevels.map((level) => `\`${level}\``).join(' or ')}, got \`${given}\`.${suggestion}`
 }

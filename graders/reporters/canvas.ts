@@ -1,7 +1,7 @@
 import { type CsvTable, readTable, type TableCell, type TableRow } from '../model/csv-table.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import { forCsv, joinCsv, refillCsv } from './escape.ts'
 import { fillRows, type Keys, tellMaximum } from './fill-rows.ts'
 import {
@@ -9,9 +9,10 @@ import {
   type BookWish,
   bookPointsOf,
   type FilledBook,
-  nameSome,
+  numberOf,
   wholeMaximumOf,
 } from './grade-book.ts'
+import { nameSome } from './numbers.ts'
 
 // As `lib/gradebook_exporter.rb` of instructure/canvas-lms writes it and `gradebook_importer.rb` reads it.
 
@@ -110,23 +111,13 @@ function chooseColumn(
   const fitting = columns.filter(({ text, title, id }) => [text.trim(), title, id].includes(meant))
   const [only, ...others] = fitting.length > 0 || wanted !== undefined ? fitting : columns
   if (only !== undefined && others.length === 0) return only.index
-  const close = wanted === undefined ? undefined : nearest(wanted, names)
+  const suggestion = wanted === undefined ? '' : suggestNearest(wanted, names)
   const got = wanted === undefined ? '' : `, got \`${wanted}\``
   throw new UsageError(
     columns.length === 0
       ? `\`${path}\` has no column of an assignment, as \`Module 3 (12345)\`.`
-      : `\`--column\` expects the assignment's column in \`${path}\`: one of ${nameSome(names.map((name) => `\`${name}\``))}${got}.${close === undefined ? '' : ` Did you mean \`${close}\`?`}`,
+      : `\`--column\` expects the assignment's column in \`${path}\`: one of ${nameSome(names.map((name) => `\`${name}\``))}${got}.${suggestion}`,
   )
-}
-
-/** Canvas writes numbers as its reader's country does. */
-export function numberOf(text: string): number | undefined {
-  const plain = text
-    .trim()
-    .replace(/[.,](?=\d{3}(?:[.,]|$))/g, '')
-    .replace(',', '.')
-  const value = /^\d+(?:\.\d+)?$/.test(plain) ? Number(plain) : 0
-  return value > 0 ? value : undefined
 }
 
 function idOf({ submission }: Grade): string {

@@ -1,6 +1,7 @@
 import type { TableCell, TableRow } from '../model/csv-table.ts'
 import type { Grade } from '../model/grade.ts'
-import { indexGrades, nameSome } from './grade-book.ts'
+import { indexGrades } from './grade-book.ts'
+import { nameSome } from './numbers.ts'
 
 export type Keys = Record<string, string>
 

@@ -127,10 +127,10 @@ describe('H11: H12: H13: H14: what a submission writes', () => {
 })
 
 test('paths are relative to the checkout, and a submission outside or in an archive has none', () => {
-  const of = (source: string) => folderBelow('/work/pr')({ submission: { id: 'x', source } } as Grade)
-  expect(of('/work/pr/submissions/alice')).toBe('submissions/alice')
-  expect(of('/work/pr')).toBe('')
-  expect(of('/work/prior')).toBeUndefined()
+  const of = (source: string) => folderBelow('/checkout/pr')({ submission: { id: 'x', source } } as Grade)
+  expect(of('/checkout/pr/submissions/alice')).toBe('submissions/alice')
+  expect(of('/checkout/pr')).toBe('')
+  expect(of('/checkout/prior')).toBeUndefined()
   expect(of('/elsewhere')).toBeUndefined()
-  expect(of('/work/pr/submissions/alice.tar.gz')).toBeUndefined()
+  expect(of('/checkout/pr/submissions/alice.tar.gz')).toBeUndefined()
 })

@@ -45,10 +45,14 @@ export function bookPointsOf(grade: Grade, maximum: number): number | undefined 
   return roundPoints((final / grade.maxScore) * maximum)
 }
 
-/** `alice, bob and 3 more`. */
-export function nameSome(names: string[], most = 8): string {
-  const more = names.length - most
-  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '')
+/** A number above zero, spelled as the country of the platform's user spells it. */
+export function numberOf(text: string): number | undefined {
+  const plain = text
+    .trim()
+    .replace(/[.,](?=\d{3}(?:[.,]|$))/g, '')
+    .replace(',', '.')
+  const value = /^\d+(?:\.\d+)?$/.test(plain) ? Number(plain) : 0
+  return value > 0 ? value : undefined
 }
 
 /** Submissions by what they are called in a grade book; a key of two submissions is none. */

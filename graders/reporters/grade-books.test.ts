@@ -8,6 +8,7 @@ import { renderGradescope } from './gradescope.ts'
 import { hostileGrade, hostileTexts } from './hostile-text.ts'
 import { renderMoodle } from './moodle.ts'
 import { sampleFile, sampleGraded, sampleRejected, sampleUngraded } from './sample-grades.ts'
+import { canvasTemplate } from './test-canvas-export.ts'
 
 function deliver(grade: Grade, delivery: Delivery): Grade {
   return { ...grade, submission: { ...grade.submission, delivery } }
@@ -24,19 +25,6 @@ const file: GradesFile = sampleFile([
   deliver(sampleUngraded('dave'), { canvasId: '14', moodleId: '504' }),
   deliver(sampleGraded('eve', noNetwork), { loginId: 'eve01' }),
 ])
-
-const canvasTemplate = [
-  '\u{FEFF}Student,ID,SIS User ID,SIS Login ID,Section,"Essay, first (900)",Module 3 (901),Assignments Current Score',
-  ',,,,,,Manual Posting,',
-  '    Points Possible,,,,,10.00,50.00,(read only)',
-  '"Li, Na",11,S-1,lina,"CS, A",8.00,,80.00',
-  '"Bob ""B""",12,S-2,bob,"CS, A",7.5,3,75.00',
-  '=1+1,13,S-3,carol,"CS, A",,,',
-  '"Dave",14,S-4,dave,"CS, A",1,2,10.00',
-  'Eve,15,S-5,eve01,"CS, B",EX,EX,',
-  '"Student, Test",99,,abc,"CS, A",,,',
-  '',
-].join('\r\n')
 
 const told = (sentences: string[]) => sentences.join('\n')
 const canvas = (text: string, column?: string) => renderCanvas(file, { template: { text, path: 'export.csv' }, column })

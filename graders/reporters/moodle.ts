@@ -1,8 +1,7 @@
 import { type CsvTable, readTable } from '../model/csv-table.ts'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
-import { nearest } from '../model/nearest.ts'
-import { numberOf } from './canvas.ts'
+import { suggestNearest } from '../model/nearest.ts'
 import { forCsv, joinCsv, refillCsv } from './escape.ts'
 import { fillRows, tellMaximum } from './fill-rows.ts'
 import {
@@ -10,9 +9,10 @@ import {
   type BookWish,
   bookPointsOf,
   type FilledBook,
-  nameSome,
+  numberOf,
   wholeMaximumOf,
 } from './grade-book.ts'
+import { nameSome } from './numbers.ts'
 
 // The grading worksheet of an assignment, as `mod/assign/gradingtable.php` of moodle/moodle writes it and
 // `feedback/offline/importgradeslib.php` reads it.
@@ -100,11 +100,11 @@ function chooseColumn({ header }: CsvTable, wanted: string | undefined, path: st
   const meant = wanted ?? 'Grade'
   const index = names.indexOf(meant)
   if (index >= 0 && names.indexOf(meant, index + 1) < 0) return index
-  const close = wanted === undefined ? undefined : nearest(wanted, names)
+  const suggestion = wanted === undefined ? '' : suggestNearest(wanted, names)
   throw new UsageError(
     `\`${path}\` has no column \`${meant}\` for the points. \`--column\` expects one of ${nameSome(
       names.map((name) => `\`${name}\``),
       12,
-    )}.${close === undefined ? '' : ` Did you mean \`${close}\`?`}`,
+    )}.${suggestion}`,
   )
 }

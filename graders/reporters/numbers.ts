@@ -37,6 +37,12 @@ export function countOf(count: number, noun: string): TerminalText {
   return forTerminal(`${count} ${noun}${count === 1 ? '' : 's'}`)
 }
 
+/** `alice, bob and 3 more`. */
+export function nameSome(names: string[], most = 8): string {
+  const more = names.length - most
+  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
 export function medianOf(values: number[]): number | undefined {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1)

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { GraderError } from '../model/grader-error.ts'
+import { asGitVariables, gitSettings, gitVariables } from './git-environment.ts'
 import { cleanEnvironment } from './host.ts'
 
 export interface GitAddress {
@@ -41,9 +42,7 @@ const complaintBytes = 64 * 1024
 
 /** Nothing of a repository's own configuration exists before it is fetched, and nothing of it is ever read. */
 const settings: Record<string, string> = {
-  'core.hooksPath': '/dev/null',
-  'core.fsmonitor': 'false',
-  'core.attributesFile': '/dev/null',
+  ...gitSettings,
   'credential.helper': '',
   // One pack, and not a hundred thousand loose files.
   'fetch.unpackLimit': '1',
@@ -62,26 +61,16 @@ const settings: Record<string, string> = {
 /** The way out that the caller's network needs. */
 const proxyNames = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
 
-function gitVariables(repository: string, protocol: string): Record<string, string> {
+function fetchingVariables(repository: string, protocol: string): Record<string, string> {
   const proxies = proxyNames.flatMap((name): [string, string][] => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value]]
   })
-  const named = Object.entries(settings).flatMap(([key, value], index): [string, string][] => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ])
   return {
-    ...Object.fromEntries([...proxies, ...named]),
-    GIT_CONFIG_COUNT: String(Object.keys(settings).length),
+    ...Object.fromEntries(proxies),
+    ...gitVariables,
+    ...asGitVariables(settings),
     GIT_DIR: repository,
-    HOME: '/nonexistent',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '/bin/true',
     // Stands above what any configuration allows; redirects are held to it, too.
     GIT_ALLOW_PROTOCOL: protocol,
@@ -96,7 +85,7 @@ export function gitOptions(repository: string, { protocol }: Partial<Transport> 
     forceKillAfterDelay: 1_000,
     encoding: 'buffer',
     stripFinalNewline: false,
-    env: { ...cleanEnvironment, ...gitVariables(repository, protocol ?? 'none') },
+    env: { ...cleanEnvironment, ...fetchingVariables(repository, protocol ?? 'none') },
     extendEnv: false,
   } as const
 }

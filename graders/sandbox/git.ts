@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { GraderError, UsageError } from '../model/grader-error.ts'
+import { asGitVariables, gitSettings, gitVariables } from './git-environment.ts'
 import { cleanEnvironment } from './host.ts'
 
 const timeoutMs = 60_000
@@ -25,29 +26,12 @@ export interface GitRepository {
   ask(args: string[]): Promise<GitAnswer>
 }
 
-/**
- * Settings that stand above those of the repository, whose files and configuration may be a stranger's: git starts no
- * program that they name.
- */
-const settings: [name: string, value: string][] = [
-  ['core.fsmonitor', 'false'],
-  ['core.hooksPath', '/dev/null'],
-  ['core.attributesFile', '/dev/null'],
-  ['safe.directory', '*'],
-  ['safe.bareRepository', 'explicit'],
-]
+const settings = { ...gitSettings, 'safe.directory': '*', 'safe.bareRepository': 'explicit' }
 
-const gitVariables = {
-  HOME: '/nonexistent',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_ATTR_NOSYSTEM: '1',
+const askingVariables = {
+  ...gitVariables,
   GIT_OPTIONAL_LOCKS: '0',
-  GIT_NO_REPLACE_OBJECTS: '1',
   GIT_LITERAL_PATHSPECS: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  // A clone without all objects would fetch them, by a program that its configuration names.
-  GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'none',
 }
 
@@ -57,15 +41,15 @@ export async function openRepository(folder: string): Promise<GitRepository | un
   const top = await findTop(await realpath(folder))
   if (top === undefined) return undefined
   const place = { GIT_DIR: join(top, '.git'), GIT_WORK_TREE: top }
-  const listed = await runGit(top, ['config', '--list', '--name-only', '-z'], { ...place, ...asVariables(settings) })
+  const listed = await runGit(top, ['config', '--list', '--name-only', '-z'], { ...place, ...asGitVariables(settings) })
   if (listed.exitCode !== 0 || listed.isCut) {
     throw new UsageError(`\`git\` cannot read the configuration of \`${top}\`: ${listed.complaint || 'it is too long'}`)
   }
   // A filter would run when the work tree is compared.
   const keys = new Set(listed.stdout.toString('utf8').split('\0'))
   const filters = [...keys].filter((key) => /^filter\..*\.(clean|smudge|process|required)$/is.test(key))
-  const off = filters.map((key): [string, string] => [key, /required$/i.test(key) ? 'false' : ''])
-  const variables = { ...place, ...asVariables([...settings, ...off]) }
+  const off = Object.fromEntries(filters.map((key) => [key, /required$/i.test(key) ? 'false' : '']))
+  const variables = { ...place, ...asGitVariables({ ...settings, ...off }) }
   return { top, ask: (args) => runGit(top, args, variables) }
 }
 
@@ -78,15 +62,6 @@ async function findTop(folder: string): Promise<string | undefined> {
   }
 }
 
-/** As variables, not as `-c`: a key may have any character in it. */
-function asVariables(given: [name: string, value: string][]): Record<string, string> {
-  const named = given.flatMap(([name, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, name],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ])
-  return { GIT_CONFIG_COUNT: String(given.length), ...Object.fromEntries(named) }
-}
-
 async function runGit(cwd: string, args: string[], variables: Record<string, string>): Promise<GitAnswer> {
   const ended = await execa('git', ['--no-pager', ...args], {
     cwd,
@@ -96,7 +71,7 @@ async function runGit(cwd: string, args: string[], variables: Record<string, str
     maxBuffer: answerBytes,
     encoding: 'buffer',
     stripFinalNewline: false,
-    env: { ...cleanEnvironment, ...gitVariables, ...variables },
+    env: { ...cleanEnvironment, ...askingVariables, ...variables },
     extendEnv: false,
     stdin: 'ignore',
   })

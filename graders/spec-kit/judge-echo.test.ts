@@ -1,20 +1,14 @@
 import { expect, test } from 'vitest'
 import type { HttpExchange } from '../probes/http.ts'
 import { judgeEcho } from './judge-echo.ts'
+import { answerWith } from './test-answer.ts'
 
 const sent: [string, string][] = [
   ['X-Cedar-1', 'amber-1'],
   ['X-Stone-2', 'river-2'],
 ]
-const answer = (path: string, headers: [string, string][], body = ''): HttpExchange => ({
-  ok: true,
-  request: { path, headers: sent },
-  status: 404,
-  headers,
-  body,
-  bodyCut: false,
-  localAddress: '10.0.0.1',
-})
+const answer = (path: string, headers: [string, string][], body = '') =>
+  answerWith(headers, { request: { path, headers: sent }, status: 404, body })
 const verdict = (...answers: HttpExchange[]) => {
   const { outcome, reason, credit } = judgeEcho(answers, sent)
   return { outcome, reason, credit }

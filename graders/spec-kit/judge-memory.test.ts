@@ -1,38 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { evidenceSchema } from '../model/feedback.ts'
-import type { MemoryRun, MemorySample } from '../model/observations.ts'
+import type { MemoryRun } from '../model/observations.ts'
 import { judgeGrowth, judgeOomKill } from './judge-memory.ts'
+import { curve, limitBytes, memoryRun } from './test-memory-run.ts'
 
-const limitBytes = 104_960_000
 const capBytes = 512 * 1024 ** 2
-
-/** A curve in megabytes, a sample each ten seconds. */
-function curve(...megabytes: number[]): MemorySample[] {
-  return megabytes.map((value, at) => ({ atMs: at * 10_000, bytes: value * 1e6 }))
-}
-
-/** A limited run of a program that waits without growing. */
-function run(change: Partial<MemoryRun> = {}): MemoryRun {
-  const samples = change.samples ?? curve(1, 5, 5)
-  const chargedBytes = Math.max(...samples.map(({ bytes }) => bytes))
-  return {
-    limitBytes,
-    isCap: false,
-    peakBytes: chargedBytes,
-    chargedBytes,
-    oomKills: 0,
-    limitHits: 0,
-    ended: 'waiting',
-    waitedMs: 240_000,
-    virtualBytes: 6e6,
-    output: 'Allocating 100Mb memory',
-    cgroupVersion: 1,
-    observer: 'host',
-    readings: 'memory.oom_control: oom_kill 0',
-    ...change,
-    samples,
-  }
-}
 
 const killed: Partial<MemoryRun> = {
   samples: curve(1, 104, 0.3),
@@ -45,7 +17,7 @@ const killed: Partial<MemoryRun> = {
 
 describe('memory.oom-killed', () => {
   test('passes when the counter, the mark at the limit and the kill come together', () => {
-    const verdict = judgeOomKill(run(killed))
+    const verdict = judgeOomKill(memoryRun(killed))
     expect(verdict).toMatchObject({
       outcome: 'passed',
       credit: 1,
@@ -56,14 +28,14 @@ describe('memory.oom-killed', () => {
   test('passes when a child was killed and its parent lives on', () => {
     const { exitCode, ...parentLives } = killed
     expect(exitCode).toBe(137)
-    const verdict = judgeOomKill(run(parentLives))
+    const verdict = judgeOomKill(memoryRun(parentLives))
     expect(verdict).toMatchObject({ outcome: 'passed', message: expect.stringMatching(/had started/) })
   })
 
   test('passes on a kernel that keeps no mark, by the times that the limit was hit', () => {
     const seen: Partial<MemoryRun> = { ...killed, samples: curve(1, 40), peakBytes: 40e6, peakIsSampled: true }
-    expect(judgeOomKill(run({ ...seen, limitHits: 12, cgroupVersion: 2 })).outcome).toBe('passed')
-    expect(judgeOomKill(run({ ...seen, limitHits: 0, cgroupVersion: 2 })).reason).toBe('memory.killed-elsewhere')
+    expect(judgeOomKill(memoryRun({ ...seen, limitHits: 12, cgroupVersion: 2 })).outcome).toBe('passed')
+    expect(judgeOomKill(memoryRun({ ...seen, limitHits: 0, cgroupVersion: 2 })).reason).toBe('memory.killed-elsewhere')
   })
 
   const { oomKills, ...uncounted } = killed
@@ -91,7 +63,7 @@ describe('memory.oom-killed', () => {
     ],
   ])('fails a program that %s', (_, facts, reason) => {
     expect(oomKills).toBe(1)
-    const verdict = judgeOomKill(run(facts))
+    const verdict = judgeOomKill(memoryRun(facts))
     expect(verdict).toMatchObject({ outcome: 'failed', credit: 0, reason })
     for (const part of [verdict.expected, verdict.actual, verdict.hint, verdict.reproduce]) expect(part).toBeTruthy()
   })
@@ -104,23 +76,23 @@ describe('memory.oom-killed', () => {
       ended: 'exited',
       exitCode: 0,
     } as const
-    expect(judgeOomKill(run(facts)).reason).toBe('memory.not-killed')
+    expect(judgeOomKill(memoryRun(facts)).reason).toBe('memory.not-killed')
   })
 
   test('says how far it came, and how to see the kill oneself', () => {
-    const { message, reproduce } = judgeOomKill(run({ samples: curve(1, 50, 50) }))
+    const { message, reproduce } = judgeOomKill(memoryRun({ samples: curve(1, 50, 50) }))
     expect(message).toBe(
       'The kernel did not kill the program: it was still running after 240 s and held 50.0 MB at most, of 104960000 bytes that it may have.',
     )
     expect(reproduce).toContain('-m 104960000 --memory-swap 104960000')
     expect(reproduce).toContain('memory.oom_control')
-    expect(judgeOomKill(run({ cgroupVersion: 2 })).reproduce).toContain('memory.events')
+    expect(judgeOomKill(memoryRun({ cgroupVersion: 2 })).reproduce).toContain('memory.events')
   })
 })
 
 describe('memory.grows', () => {
   const grow = (facts: Partial<MemoryRun>) =>
-    judgeGrowth(run({ limitBytes: capBytes, isCap: true, ...facts }), limitBytes)
+    judgeGrowth(memoryRun({ limitBytes: capBytes, isCap: true, ...facts }), limitBytes)
 
   test('passes when more was charged, whatever ended it later', () => {
     const samples = curve(1, 60, 210)
@@ -164,7 +136,11 @@ describe('memory.grows', () => {
 })
 
 test("every verdict carries what a report draws, the kernel's own words and the last lines of the program", () => {
-  for (const verdict of [judgeOomKill(run(killed)), judgeOomKill(run()), judgeGrowth(run(), limitBytes)]) {
+  for (const verdict of [
+    judgeOomKill(memoryRun(killed)),
+    judgeOomKill(memoryRun()),
+    judgeGrowth(memoryRun(), limitBytes),
+  ]) {
     const [picture, kernel, log] = (verdict.evidence ?? []).map((one) => evidenceSchema.parse(one))
     expect(picture).toMatchObject({ kind: 'memory', memory: { limitBytes, samples: expect.any(Array) } })
     expect(picture?.memory?.killed).toBe(verdict.outcome === 'passed')
@@ -175,6 +151,6 @@ test("every verdict carries what a report draws, the kernel's own words and the 
 })
 
 test('a flood of output stays within what a report takes', () => {
-  const [, , log] = judgeOomKill(run({ output: 'x'.repeat(50_000) })).evidence ?? []
+  const [, , log] = judgeOomKill(memoryRun({ output: 'x'.repeat(50_000) })).evidence ?? []
   expect(log?.text.length).toBeLessThanOrEqual(4_000)
 })

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
 import type { HttpExchange } from '../probes/http.ts'
 import { judgeVersion } from './judge-version.ts'
+import { answerWith } from './test-answer.ts'
 
-const answer = (headers: [string, string][], body = ''): HttpExchange => ({
-  ok: true,
-  request: { path: '/', headers: [] },
-  status: 200,
-  headers,
-  body,
-  bodyCut: false,
-  localAddress: '10.0.0.1',
-})
+const answer = (headers: [string, string][], body = '') => answerWith(headers, { body })
 const verdict = (make: (value: string) => HttpExchange) => {
   const runs = ['v1.2.3-a', 'v4.5.6-b'].map((value) => ({ value, answers: [answer([]), make(value)] }))
   const { outcome, reason, credit } = judgeVersion('VERSION', runs)

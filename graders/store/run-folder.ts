@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { lstat, mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { lstat, mkdir, open, readdir, rename, symlink } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
 import type { FileName, FileText } from '../model/encoded.ts'
 import type { Grade, RunRecord } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { jsonLine } from './json-line.ts'
+import { writeFileWhole } from './write-file.ts'
 import { writingFailed } from './writing-failed.ts'
 
 /** What is known of a run when it begins; a killed run is rebuilt from it. */
@@ -45,7 +46,7 @@ export async function openRun(folder: string, header: RunHeader): Promise<RunSto
   if (taken !== undefined) {
     throw new UsageError(`\`${folder}\` holds a run already (\`${taken}\`). Name another folder, or remove that one.`)
   }
-  await writeFileWhole(folder, runFiles.header, `${JSON.stringify(header, null, 2)}\n`)
+  await writeInside(folder, runFiles.header, `${JSON.stringify(header, null, 2)}\n`)
   const journalPath = join(folder, runFiles.journal)
   const journal = await open(journalPath, 'ax').catch(writingFailed(journalPath))
   let last: Promise<void> = Promise.resolve()
@@ -75,7 +76,7 @@ export async function openRun(folder: string, header: RunHeader): Promise<RunSto
     async finish(reports) {
       const names = Object.keys(reports).sort((a, b) => Number(a === runFiles.grades) - Number(b === runFiles.grades))
       await last
-      for (const name of names) await writeFileWhole(folder, name, reports[name] ?? '')
+      for (const name of names) await writeInside(folder, name, reports[name] ?? '')
     },
     async [Symbol.asyncDispose]() {
       await last
@@ -95,27 +96,13 @@ export async function linkLatest(reportsFolder: string, runFolder: string): Prom
   return true
 }
 
-/** A reader sees the old file or the new one, never a part. */
+/** A file of a run, whole or not at all. */
 export async function writeWhole(folder: string, name: FileName, text: FileText): Promise<void> {
-  await writeFileWhole(folder, name, text)
+  await writeInside(folder, name, text)
 }
 
-async function writeFileWhole(folder: string, name: string, text: string): Promise<void> {
+async function writeInside(folder: string, name: string, text: string): Promise<void> {
   const path = resolve(folder, name)
   if (!path.startsWith(resolve(folder) + sep)) throw new Error(`\`${name}\` leads out of the run's folder`)
-  const temporary = join(dirname(path), `.${basename(path)}-${randomUUID()}`)
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
-    writingFailed(path)(error)
-  }
+  await writeFileWhole(path, text).catch(writingFailed(path))
 }

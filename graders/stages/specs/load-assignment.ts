@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as z from 'zod'
 import { type Assignment, assignmentSchema } from '../../model/assignment.ts'
 import { UsageError } from '../../model/grader-error.ts'
-import { nearest } from '../../model/nearest.ts'
+import { suggestNearest } from '../../model/nearest.ts'
 
 /** An assignment with the spec files that judge it. */
 export interface Course {
@@ -46,8 +46,7 @@ async function folderOf(idOrFolder: string | undefined): Promise<string> {
   const isPath = isAbsolute(idOrFolder) || idOrFolder.includes('/') || idOrFolder.startsWith('.')
   const folder = resolve(idOrFolder)
   if (await isFolder(folder)) return folder
-  const close = nearest(basename(idOrFolder), known)
-  const suggestion = close === undefined ? '' : ` Did you mean \`${close}\`?`
+  const suggestion = suggestNearest(basename(idOrFolder), known)
   throw new UsageError(
     `${isPath ? 'No such assignment folder' : 'Unknown assignment'}: \`${idOrFolder}\`.${suggestion} Known: ${known.join(', ')}.`,
   )
