@@ -24,7 +24,7 @@ module.exports = {
     {
       name: 'grade-and-batch-know-no-command',
       severity: 'error',
-      from: { path: '^graders/(grade|batch)\\.ts$' },
+      from: { path: '^graders/(grade|batch|workbench)\\.ts$' },
       to: { path: '^graders/(commands|reporters|store|cli)' },
     },
     {

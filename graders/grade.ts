@@ -5,20 +5,12 @@ import { lateRecordOf } from './model/late-policy.ts'
 import type { SubmissionSource } from './model/progress.ts'
 import type { Submission } from './model/submission.ts'
 import { gradeChroot } from './stages/chroot/grade-chroot.ts'
-import type { ExerciseBench } from './stages/exercise-bench.ts'
 import { gradeServer } from './stages/grade-server.ts'
 import { removeSnapshot, takeIn } from './stages/intake/intake.ts'
 import type { GradedExercises, SpecError } from './stages/judge-exercise.ts'
 import { gradeMemory } from './stages/memory/grade-memory.ts'
 import { score } from './stages/score.ts'
-import type { Course } from './stages/specs/load-assignment.ts'
-
-/** What the submissions of one run share. */
-export interface Workbench extends ExerciseBench {
-  course: Course
-  /** Ids of the exercises that are judged; undefined for all. */
-  exercises: string[] | undefined
-}
+import type { Workbench } from './workbench.ts'
 
 /** THE PIPELINE for one submission: intake, then build, boot and specs of each exercise, then the score. Never throws. */
 export async function gradeSubmission(source: SubmissionSource, bench: Workbench): Promise<Grade> {
