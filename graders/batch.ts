@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { gradeSubmission } from './grade.ts'
-import type { Grade, GradesFile } from './model/grade.ts'
+import type { Grade, RunRecord } from './model/grade.ts'
 import type { GraderErrorCode } from './model/grader-error.ts'
 import type { RunOptions, SubmissionSource } from './model/progress.ts'
 import { notInTime } from './spec-kit/exchange-text.ts'
@@ -15,27 +15,24 @@ const timing = new Set(['build.timeout', 'boot.never-listened', 'boot.no-answer'
 const noticeMs = 800
 
 /**
- * Grades many submissions; none of them can stop the others. When `options.signal` aborts it resolves soon, with the grades
- * that were finished and `run.interrupted`. Nothing of the run is left in the engine when it resolves.
+ * Grades many submissions; none of them can stop the others. Each grade is told by `progress.graded` as it is finished, and not
+ * kept here. When `options.signal` aborts it resolves soon, with `interrupted`. Nothing of the run is left in the engine when it
+ * resolves.
  */
-export async function gradeBatch(
-  sources: SubmissionSource[],
-  course: Course,
-  options: RunOptions,
-): Promise<GradesFile> {
+export async function gradeBatch(sources: SubmissionSource[], course: Course, options: RunOptions): Promise<RunRecord> {
   await using opened = await openWorkbench(course, options, sources.length)
   await options.progress.began(opened.start)
-  const grades = await gradeAll(sources, opened.bench, options.jobs)
-  return { schema: 'cgrade/grades/v1', run: opened.end(), grades }
+  await gradeAll(sources, opened.bench, options.jobs)
+  return opened.end()
 }
 
-async function gradeAll(sources: SubmissionSource[], bench: Workbench, jobs: number): Promise<Grade[]> {
-  const finished = new Map<string, Grade>()
+async function gradeAll(sources: SubmissionSource[], bench: Workbench, jobs: number): Promise<void> {
+  let finished = 0
   const suspects: SubmissionSource[] = []
   const settle = (grade: Grade) => {
     if (bench.signal.aborted) return
-    finished.set(grade.submission.id, grade)
-    bench.progress.graded(grade, finished.size, sources.length)
+    finished += 1
+    bench.progress.graded(grade, finished, sources.length)
   }
   const limit = pLimit(jobs)
   const all = sources.map((source) =>
@@ -57,7 +54,6 @@ async function gradeAll(sources: SubmissionSource[], bench: Workbench, jobs: num
       flags: [...grade.flags, { code: 'repeated-alone', message: 'A time-out under load was repeated alone.' }],
     })
   }
-  return sources.flatMap((source) => finished.get(source.id) ?? [])
 }
 
 async function withOneRetry(source: SubmissionSource, bench: Workbench): Promise<Grade> {

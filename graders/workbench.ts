@@ -35,11 +35,11 @@ export interface OpenWorkbench extends AsyncDisposable {
  * come. When `options.signal` aborts, containers stop at once. Nothing of the run is left in the engine when it is disposed.
  */
 export async function openWorkbench(course: Course, options: RunOptions, submissions: number): Promise<OpenWorkbench> {
-  const startedAt = new Date()
-  const { progress, signal } = options
+  const { progress, signal, continues } = options
+  const startedAt = continues?.startedAt ?? new Date().toISOString()
   const engine = await connectEngine()
   await reapAbandoned(engine)
-  const id = newRunId(startedAt)
+  const id = continues?.id ?? newRunId(new Date(startedAt))
   const owner = await ownerOfThisProcess()
   const labels = { [runLabel]: id, [ownerLabel]: owner }
   const workFolder = await mkdtemp(join(tmpdir(), workFolderPrefix))
@@ -50,7 +50,7 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
     runLabels: labels,
     ...(options.mirror === undefined ? {} : { mirror: options.mirror }),
   })
-  const seed = options.seed ?? randomBytes(12).toString('hex')
+  const seed = continues?.seed ?? options.seed ?? randomBytes(12).toString('hex')
   const specs = createSpecRunner(course, {
     workers: options.jobs,
     expected: submissions * (options.exercises ?? course.assignment.exercises).length,
@@ -77,7 +77,7 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
   const start: RunStart = {
     id,
     assignment: course.assignment.id,
-    startedAt: startedAt.toISOString(),
+    startedAt,
     graderVersion: await graderVersion(),
     specsDigest: course.specsDigest,
     seed,

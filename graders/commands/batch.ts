@@ -1,5 +1,5 @@
 import { gradeBatch } from '../batch.ts'
-import type { GradesFile } from '../model/grade.ts'
+import type { Grade, GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import type { SubmissionSource } from '../model/progress.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
@@ -58,8 +58,9 @@ async function gradeAndKeep(
 ): Promise<{ file: GradesFile; reports: string[] }> {
   const run = await runOnDisk(options.out, course.assignment.id)
   const lines = startProgress(io, { total: sources.length, quiet: options.quiet, each: 'submissions' })
+  const grades = new Map<string, Grade>()
   try {
-    const file = await gradeBatch(sources, course, {
+    const record = await gradeBatch(sources, course, {
       jobs: options.jobs,
       mirror: options.mirror,
       standIns: options.standIns,
@@ -72,10 +73,13 @@ async function gradeAndKeep(
         began: run.begin,
         graded(grade, done, total) {
           run.keep(grade)
+          grades.set(grade.submission.id, grade)
           lines.graded(grade, done, total)
         },
       },
     })
+    const inOrder = sources.flatMap(({ id }) => grades.get(id) ?? [])
+    const file: GradesFile = { schema: 'cgrade/grades/v1', run: record, grades: inOrder }
     return { file, reports: await run.finish(file) }
   } catch (thrown) {
     await run.abandon()

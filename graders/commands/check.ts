@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { gradeBatch } from '../batch.ts'
+import type { Grade, GradesFile } from '../model/grade.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
 import { renderJson } from '../reporters/json.ts'
@@ -24,15 +25,21 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   const run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
   const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
   const source = { id: nameOf(path), path }
-  const progress = run === undefined ? lines : { ...lines, began: run.begin }
+  const grades: Grade[] = []
+  const graded: typeof lines.graded = (grade, done, total) => {
+    grades.push(grade)
+    lines.graded(grade, done, total)
+  }
+  const progress = { ...lines, graded, ...(run === undefined ? {} : { began: run.begin }) }
   const { mirror, standIns, seed, kernel } = options
   const running = { jobs: 1, mirror, standIns, seed, kernel, exercises, progress, signal: io.signal }
-  const file = await gradeBatch([source], course, running)
+  const record = await gradeBatch([source], course, running)
     .catch(async (thrown) => {
       await run?.abandon()
       throw thrown
     })
     .finally(() => lines.end())
+  const file: GradesFile = { schema: 'cgrade/grades/v1', run: record, grades }
 
   await run?.finish(file)
   if (options.json) io.out(renderJson(file))

@@ -18,7 +18,8 @@ export interface Progress {
    * ends the run before anything was built.
    */
   began(run: RunStart): Promise<void>
-  stage(submissionId: string, stage: StageName, detail?: string): void
+  /** `worker`: which machine it is on, where there are several. */
+  stage(submissionId: string, stage: StageName, detail?: string, worker?: string): void
   check(submissionId: string, check: CheckRecord): void
   graded(grade: Grade, done: number, total: number): void
   /** A sentence about the run itself: a base image being prepared, a submission tried again. */
@@ -50,6 +51,8 @@ export interface RunOptions {
   /** Whether base images that cannot be pulled may be made from Debian packages. */
   standIns: boolean
   seed: string | undefined
+  /** An interrupted run that is gone on with, under its own id and with its own seed. */
+  continues?: Pick<RunStart, 'id' | 'startedAt' | 'seed'>
   /** Which machine the handed-in root scripts are judged on. */
   kernel: Kernel
   /** Ids of the exercises that are judged, in the assignment's order; undefined for all. */
