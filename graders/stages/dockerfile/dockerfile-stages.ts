@@ -49,13 +49,16 @@ export function readStages(
     size: { expanded: 0, layers: 0, ports: 0, volumes: 0 },
   }
   const globalArgs = new Map<string, string>()
+  // Looked up, not searched: thousands of stages are read before they are refused.
+  const byName = new Map<string, number>()
   const lookupGlobal = (name: string) => globalArgs.get(name) ?? platformArgs()[name]
   for (const instruction of instructions) {
     const image = reading.images.at(-1)
     if (instruction.keyword === 'FROM') {
-      const stage = readFrom(instruction, reading.stages, (word) =>
+      const stage = readFrom(instruction, reading.stages.length, byName, (word) =>
         expandDeclaredVariables(word, lookupGlobal, escapeChar),
       )
+      if (stage.name !== undefined) byName.set(stage.name.toLowerCase(), stage.index)
       const parent = stage.from.kind === 'stage' ? reading.images[stage.from.index] : undefined
       reading.stages.push(stage)
       const started = startImage(new StageVariables(escapeChar, globalArgs, parent?.variables), parent)
@@ -79,14 +82,19 @@ export function readStages(
   return reading
 }
 
-function readFrom(instruction: Instruction, earlier: DockerfileStage[], expand: (word: string) => string) {
+function readFrom(
+  instruction: Instruction,
+  index: number,
+  byName: ReadonlyMap<string, number>,
+  expand: (word: string) => string,
+): DockerfileStage {
   const words = splitWords(argumentsOf(instruction.text))
   const base = expand(words[0] ?? '')
   const name = words[1]?.toLowerCase() === 'as' ? words[2] : undefined
   const platform = readFlags(instruction.text).flags.find((flag) => flag.name === 'platform')?.value
-  const parent = earlier.findLast((stage) => stage.name?.toLowerCase() === base.toLowerCase())
-  const stage: DockerfileStage = { index: earlier.length, base, from: { kind: 'image' }, line: instruction.line }
-  if (parent !== undefined) stage.from = { kind: 'stage', index: parent.index }
+  const parent = byName.get(base.toLowerCase())
+  const stage: DockerfileStage = { index, base, from: { kind: 'image' }, line: instruction.line }
+  if (parent !== undefined) stage.from = { kind: 'stage', index: parent }
   else if (base === 'scratch') stage.from = { kind: 'scratch' }
   if (name !== undefined) stage.name = name
   if (platform !== undefined) stage.platform = expand(platform)
