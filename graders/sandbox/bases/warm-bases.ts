@@ -10,7 +10,10 @@ export type GoVariant = 'cgo1' | 'cgo0' | 'cgo1-trimpath' | 'cgo0-trimpath'
 export const warmLabel = 'dev.cgrade.warm'
 const goCache = '/root/.cache/go-build'
 /** Part of the tag: a change of the script below makes new images. */
-const scriptVersion = 1
+const scriptVersion = 2
+
+/** Compilers' tools, debuggers, pictures, and what is compiled with those who need it: no server imports them. */
+const rarePackages = '^(vendor|debug|go|image|database|index|plugin|testing)(/|$)|(^|/)internal(/|$)'
 
 /** Whether Go's build cache changes anything: before 1.20 the standard library came compiled, in the usual variant. */
 export async function gainsFromWarming(engine: Engine, baseId: string, variant: GoVariant): Promise<boolean> {
@@ -26,8 +29,8 @@ export async function findWarmBase(engine: Engine, baseId: string, variant: GoVa
 }
 
 /**
- * Adds a layer with the compiled standard library, derived from the base alone, so that no submission reaches another
- * through it. `kinId` is a base with the same Go: what was compiled there is copied.
+ * Adds a layer with what servers use of the standard library, compiled. It is derived from the base alone, so that no
+ * submission reaches another through it. `kinId` is a base with the same Go: what was compiled there is copied.
  */
 export async function makeWarmBase(
   engine: Engine,
@@ -61,7 +64,8 @@ function warmScript(variant: GoVariant): string {
   return [
     'set -e',
     'cd /',
-    `${cgo}GOFLAGS= GOCACHE=${goCache} go build ${trimpath}std`,
+    `packages=$(${cgo}GOFLAGS= go list std | grep -vE '${rarePackages}')`,
+    `${cgo}GOFLAGS= GOCACHE=${goCache} go build ${trimpath}$packages`,
     "touch -d '2036-01-01 00:00:00' /tmp/cgrade-ahead",
     `find ${goCache} -type f ! -newer /tmp/cgrade-ahead -exec touch -d '2037-01-01 00:00:00' {} +`,
     'rm /tmp/cgrade-ahead',

@@ -66,7 +66,16 @@ function subject(submissionId: string, part: Partial<Work> = {}): SpecSubject {
       checkIds: ids,
       phaseChecks: { build: 'web.builds', boot: 'web.serves' },
       build: { ok: true, imageId: 'sha256:1', dockerfile: 'Dockerfile', context: '.', standIns: [], bytes: 1 },
-      boot: { ok: true, bootId: '1', address: '127.0.0.1', port, env: {}, routes: ['/'], engineAddress: '127.0.0.1' },
+      boot: {
+        ok: true,
+        bootId: '1',
+        address: '127.0.0.1',
+        port,
+        env: {},
+        routes: ['/'],
+        engineAddress: '127.0.0.1',
+        startedAt: 0,
+      },
       requestTimeoutMs: 2_000,
       observations: {},
       seed: 'seed',
@@ -80,6 +89,7 @@ function subject(submissionId: string, part: Partial<Work> = {}): SpecSubject {
       logFiles: async () => [],
       isRunning: async () => true,
       namespaceAddresses: refuse,
+      stop: refuse,
     },
   }
 }

@@ -1,6 +1,7 @@
 import { asGraderError, GraderError } from '../../model/grader-error.ts'
 import type { CheckVerdict } from '../../model/verdict.ts'
 import type { GraderCalls, Work } from '../../spec-kit/protocol.ts'
+import { boundHeaps } from './bound-heaps.ts'
 import type { Course } from './load-assignment.ts'
 import { openInstance, type SlotInstance } from './spec-slots.ts'
 
@@ -23,8 +24,8 @@ export interface Waiting {
   reject(error: GraderError): void
 }
 
-/** A vitest instance is renewed after so many subjects: its memory grows with each. */
-const slotsPerInstance = 100
+/** A vitest instance is renewed after so many subjects, and closed: its memory grows with each. */
+const slotsPerInstance = 200
 
 /**
  * Runs specs in one vitest with one virtual test module ("slot") per submission and exercise. Slots are anonymous and ask
@@ -33,7 +34,8 @@ const slotsPerInstance = 100
 export function createSpecRunner(course: Course, options: { workers: number; expected: number }): SpecRunner {
   const waiting: Waiting[] = []
   const idle: ((waiting: Waiting | undefined) => void)[] = []
-  const instances: Promise<SlotInstance>[] = []
+  /** Those that still serve. */
+  const instances = new Set<Promise<SlotInstance>>()
   let freeSlots = 0
   let stillExpected = options.expected
 
@@ -45,11 +47,17 @@ export function createSpecRunner(course: Course, options: { workers: number; exp
     freeSlots = Math.min(slotsPerInstance, Math.max(stillExpected, 4))
     stillExpected -= freeSlots
     const instance = openInstance(course, freeSlots, Math.min(options.workers, freeSlots), next)
-    instance.catch((thrown) => {
+    instances.add(instance)
+    closeWhenServed(instance).catch((thrown) => {
       for (const { reject } of waiting.splice(0)) reject(asGraderError(thrown))
     })
-    instances.push(instance)
   }
+  const closeWhenServed = async (instance: Promise<SlotInstance>) => {
+    const opened = await instance
+    await opened.served
+    if (instances.delete(instance)) await opened.close()
+  }
+  boundHeaps()
   // vitest needs most of a second to start: let it do so beside the first build.
   open()
 
@@ -67,7 +75,8 @@ export function createSpecRunner(course: Course, options: { workers: number; exp
     async [Symbol.asyncDispose]() {
       const ended = new GraderError('interrupted', 'The run ended before this was judged.')
       for (const { reject } of waiting.splice(0)) reject(ended)
-      const closed = instances.map(async (instance) => (await instance.catch(() => undefined))?.close())
+      const closed = [...instances].map(async (instance) => (await instance.catch(() => undefined))?.close())
+      instances.clear()
       for (const taker of idle.splice(0)) taker(undefined)
       await Promise.all(closed)
     },

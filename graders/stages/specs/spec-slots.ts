@@ -15,6 +15,8 @@ const extension = extname(fileURLToPath(import.meta.url))
 
 /** One vitest with a fixed number of slots. */
 export interface SlotInstance {
+  /** All of its slots have been served; it holds memory until it is closed. */
+  served: Promise<void>
   close(): Promise<void>
 }
 
@@ -80,16 +82,17 @@ export async function openInstance(
   await vitest.standalone()
   const project = vitest.getRootProject()
   const running = vitest.runTestSpecifications(moduleIds.map((moduleId) => project.createSpecification(moduleId)))
-  const ended = running
+  const served = running
     .catch(() => undefined)
     .then(() => {
       for (const waiting of taken.values())
         waiting.reject(new GraderError('spec.crashed', 'vitest ended in the middle of the specs.'))
     })
   return {
+    served,
     async close() {
       closing = true
-      await Promise.race([ended, waitAtMost(1_000)])
+      await Promise.race([served, waitAtMost(1_000)])
       for (const channel of channels) channel.close()
       await closeQuietly(vitest)
     },
@@ -114,6 +117,7 @@ function answerCalls(channel: BroadcastChannel, take: () => Promise<SpecSubject 
     logFiles: (bootId) => calls().logFiles(bootId),
     isRunning: (bootId) => calls().isRunning(bootId),
     namespaceAddresses: (bootId) => calls().namespaceAddresses(bootId),
+    stop: (bootId, order) => calls().stop(bootId, order),
   }
   createBirpc<object, GraderCalls>(functions, {
     post: (message) => channel.postMessage(message),
