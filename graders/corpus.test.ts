@@ -11,11 +11,11 @@ import { renderClassroom50 } from './reporters/classroom50.ts'
 import type { Classroom50Identity } from './reporters/classroom50-identity.ts'
 import { renderTranscript } from './reporters/transcript.ts'
 import {
+  assignments,
   attacksOf,
   copySubmission,
-  corpus,
+  corpusOf,
   type Expected,
-  expectedOf,
   readCases,
   summaryOf,
   summaryOfExpected,
@@ -28,50 +28,54 @@ const record = process.env.CGRADE_RECORD === '1'
 const root = fileURLToPath(new URL('../', import.meta.url))
 
 /** Those of the exercises that need root are graded in several ways: `root-corpus.test.ts`. */
-const expectedByCase = await readCases({ root: false })
-const cases = [...expectedByCase.keys()]
-const varying = new Map(
-  [...expectedByCase].flatMap(([name, { varies }]) => (varies === undefined ? [] : [[name, varies]])),
+const expectedByAssignment = await Promise.all(
+  assignments.map(async (assignment) => ({ assignment, expectedByCase: await readCases({ root: false }, assignment) })),
+)
+const cases = expectedByAssignment.flatMap(({ assignment, expectedByCase }) =>
+  [...expectedByCase].map(([name, expected]): Case => ({ assignment, name, expected })),
 )
 /** Graded a second time, at another number of jobs: some of each kind. */
-const again = cases.filter((name, index) => index % 7 === 0 && !name.startsWith('ours-') && !varying.has(name))
+const again = cases.filter(
+  ({ name, expected }, index) => index % 7 === 0 && !name.startsWith('ours-') && expected.varies === undefined,
+)
+
+interface Case {
+  assignment: string
+  name: string
+  expected: Expected
+}
 
 const folders: string[] = []
-let first: Map<string, Grade>
-let second: Map<string, Grade>
+let first: Map<Case, Grade>
+let second: Map<Case, Grade>
 
 beforeAll(async () => {
-  first = await gradeCases(cases, 2)
-  second = again.length === 0 ? new Map() : await gradeCases(again, 5)
-}, 45 * 60_000)
+  first = await gradeAll(cases, 2)
+  second = await gradeAll(again, 5)
+}, 60 * 60_000)
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
 
-describe.each(cases)('%s', (name) => {
-  test(`${attacksOf(expectedByCase.get(name) as Expected)}gets its outcome`, async () => {
-    const expected = await expectedOf(name)
-    const grade = first.get(name)
-    if (grade === undefined) throw new Error('it was not graded')
+describe.each(cases)('$assignment/$name', (one) => {
+  const { assignment, name, expected } = one
+  test(`${attacksOf(expected)}gets its outcome`, () => {
+    const grade = gradeOf(one, first)
     expect(summaryOf(grade, expected)).toEqual(summaryOfExpected(expected))
   })
 
-  const why = varying.get(name)
+  const { varies: why } = expected
   test.skipIf(why !== undefined)(
     `tells the student the same as ever${why === undefined ? '' : ` (skipped: ${why})`}`,
     async () => {
-      const grade = first.get(name)
-      if (grade === undefined) throw new Error('it was not graded')
-      const file = join(corpus, name, 'transcript.txt')
-      const now = renderTranscript(grade)
+      const file = join(corpusOf(assignment), name, 'transcript.txt')
+      const now = renderTranscript(gradeOf(one, first))
       if (record) await writeFile(file, now)
       expect(now).toBe(await readFile(file, 'utf8'))
     },
   )
 })
 
-test.each(again)('%s gets the same grade beside more neighbours', (name) => {
-  const [one, other] = [first.get(name), second.get(name)]
-  if (one === undefined || other === undefined) throw new Error('it was not graded')
-  expect(withoutTimes(other)).toEqual(withoutTimes(one))
+test.each(again)('$assignment/$name gets the same grade beside more neighbours', (one) => {
+  expect(withoutTimes(gradeOf(one, second))).toEqual(withoutTimes(gradeOf(one, first)))
 })
 
 describe('what a classroom reads of every submission', () => {
@@ -87,38 +91,69 @@ describe('what a classroom reads of every submission', () => {
     review: 'https://github.com/course/alice/compare/1...2',
   }
 
-  test.each(cases)('%s: result.json and the points of the notices are those of its grade', async (name) => {
-    const grade = first.get(name)
-    if (grade === undefined) throw new Error('it was not graded')
-    const written = renderClassroom50(grade, identity)
-    if (grade.status === 'ungraded') {
-      expect([written, renderClassroom(grade).status]).toEqual([undefined, 'error'])
-      return
-    }
-    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(await readFile(contract, 'utf8')))
-    expect(validate(written) || validate.errors).toBe(true)
-    expect([written?.score, written?.['max-score']]).toEqual(
-      [grade.score, grade.maxScore].map((points) => Math.round(points * 100)),
-    )
-    expect(pointsOf(grade)).toEqual({ score: grade.score, maxScore: grade.maxScore })
-  })
+  test.each(cases)(
+    '$assignment/$name: result.json and the points of the notices are those of its grade',
+    async (one) => {
+      const grade = gradeOf(one, first)
+      const written = renderClassroom50(grade, identity)
+      if (grade.status === 'ungraded') {
+        expect([written, renderClassroom(grade).status]).toEqual([undefined, 'error'])
+        return
+      }
+      const validate = new Ajv2020({ strict: false }).compile(JSON.parse(await readFile(contract, 'utf8')))
+      expect(validate(written) || validate.errors).toBe(true)
+      expect([written?.score, written?.['max-score']]).toEqual(
+        [grade.score, grade.maxScore].map((points) => Math.round(points * 100)),
+      )
+      expect(pointsOf(grade)).toEqual({ score: grade.score, maxScore: grade.maxScore })
+    },
+  )
 })
 
 test.skipIf(wantedCases !== undefined)('the corpus is as large as promised', () => {
-  const count = (prefix: string) => cases.filter((name) => name.startsWith(prefix)).length
-  expect(count('right-')).toBeGreaterThanOrEqual(15)
-  expect(count('wrong-') + count('partial-')).toBeGreaterThanOrEqual(15)
-  expect(count('stops-') + count('rejected-')).toBeGreaterThanOrEqual(10)
+  const count = (assignment: string, ...prefixes: string[]) =>
+    cases.filter((one) => one.assignment === assignment && prefixes.some((prefix) => one.name.startsWith(prefix)))
+      .length
+  expect(count('cncamp-module3', 'right-')).toBeGreaterThanOrEqual(15)
+  expect(count('cncamp-module3', 'wrong-', 'partial-')).toBeGreaterThanOrEqual(15)
+  expect(count('cncamp-module3', 'stops-', 'rejected-')).toBeGreaterThanOrEqual(10)
+  for (const assignment of assignments) {
+    expect(count(assignment, 'right-'), assignment).toBeGreaterThanOrEqual(2)
+    expect(count(assignment, 'wrong-', 'partial-', 'stops-'), assignment).toBeGreaterThanOrEqual(8)
+  }
   expect(again.length).toBeGreaterThanOrEqual(15)
 })
 
+function gradeOf(one: Case, grades: Map<Case, Grade>): Grade {
+  const grade = grades.get(one)
+  if (grade === undefined) throw new Error('it was not graded')
+  return grade
+}
+
+/** One run for each assignment. */
+async function gradeAll(wanted: Case[], jobs: number): Promise<Map<Case, Grade>> {
+  const grades = new Map<Case, Grade>()
+  for (const assignment of assignments) {
+    const own = wanted.filter((one) => one.assignment === assignment)
+    if (own.length === 0) continue
+    const names = own.map(({ name }) => name)
+    const byName = await gradeCases(assignment, names, jobs)
+    for (const one of own) {
+      const grade = byName.get(one.name)
+      if (grade !== undefined) grades.set(one, grade)
+    }
+  }
+  return grades
+}
+
 /** Grades copies of the submissions through the command line, as a TA would. */
-async function gradeCases(names: string[], jobs: number): Promise<Map<string, Grade>> {
+async function gradeCases(assignment: string, names: string[], jobs: number): Promise<Map<string, Grade>> {
   const folder = await mkdtemp(join(tmpdir(), 'cgrade-corpus-'))
   folders.push(folder)
-  for (const name of names) await copySubmission(name, join(folder, 'inbox', name))
+  for (const name of names) await copySubmission(name, join(folder, 'inbox', name), assignment)
   const reports = join(folder, 'run')
-  const args = ['graders/cli.ts', 'batch', join(folder, 'inbox'), '--out', reports, '--jobs', String(jobs)]
+  const options = ['--assignment', assignment, '--out', reports, '--jobs', String(jobs)]
+  const args = ['graders/cli.ts', 'batch', join(folder, 'inbox'), ...options]
   const ended = await execa(process.execPath, args, { cwd: root, reject: false })
   if (ended.exitCode !== 0 && ended.exitCode !== 3) throw new Error(`exit code ${ended.exitCode}:\n${ended.stderr}`)
   const file: GradesFile = gradesFileSchema.parse(JSON.parse(await readFile(join(reports, 'grades.json'), 'utf8')))

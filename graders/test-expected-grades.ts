@@ -8,7 +8,12 @@ import type { CheckRecord, Grade } from './model/grade.ts'
 
 /** Test support: the cases of the corpus, and what each is expected to get. */
 
-export const corpus = fileURLToPath(new URL('../submissions/corpus/cncamp-module3/', import.meta.url))
+const usual = 'cncamp-module3'
+const allCases = fileURLToPath(new URL('../submissions/corpus/', import.meta.url))
+/** Every assignment that has a corpus. */
+export const assignments = (await readdir(allCases)).sort()
+export const corpusOf = (assignment: string): string => join(allCases, assignment)
+export const corpus = corpusOf(usual)
 
 const outcome = z.enum(['passed', 'partial', 'failed', 'skipped', 'errored'])
 const checksSchema = z.record(
@@ -40,23 +45,24 @@ export const expectedSchema = z.strictObject({
 })
 export type Expected = z.infer<typeof expectedSchema>
 
-export async function expectedOf(name: string): Promise<Expected> {
-  return expectedSchema.parse(parse(await readFile(join(corpus, name, 'expected.yml'), 'utf8')))
+export async function expectedOf(name: string, assignment = usual): Promise<Expected> {
+  return expectedSchema.parse(parse(await readFile(join(corpusOf(assignment), name, 'expected.yml'), 'utf8')))
 }
 
 /** As `npm run test:hostile` wants it: of the corpus only what is somebody's attack. */
 const onlyAttacks = process.env.CGRADE_HOSTILE === '1'
-/** `CGRADE_CASES=right-python,stops-` takes a part of the corpus, for work on one case. */
+/** `CGRADE_CASES=right-python,cncamp-module8/stops-` takes a part of the corpus, for work on one case. */
 export const wantedCases = process.env.CGRADE_CASES?.split(',')
 
 /** The cases for root exercises, or all others. */
-export async function readCases(which: { root: boolean }): Promise<Map<string, Expected>> {
+export async function readCases(which: { root: boolean }, assignment = usual): Promise<Map<string, Expected>> {
   const cases = new Map<string, Expected>()
-  const entries = await readdir(corpus, { withFileTypes: true })
+  const entries = await readdir(corpusOf(assignment), { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue
-    if (!(wantedCases?.some((part) => entry.name.startsWith(part)) ?? true)) continue
-    const expected = await expectedOf(entry.name)
+    const names = [entry.name, `${assignment}/${entry.name}`]
+    if (!(wantedCases?.some((part) => names.some((name) => name.startsWith(part))) ?? true)) continue
+    const expected = await expectedOf(entry.name, assignment)
     if (onlyAttacks && expected.attacks === undefined) continue
     if ((expected.exercises !== undefined) === which.root) cases.set(entry.name, expected)
   }
@@ -64,11 +70,11 @@ export async function readCases(which: { root: boolean }): Promise<Map<string, E
 }
 
 /** Copies the submission of a case, and makes what no repository can hold. */
-export async function copySubmission(name: string, folder: string): Promise<void> {
-  const from = join(corpus, name, 'submission')
+export async function copySubmission(name: string, folder: string, assignment = usual): Promise<void> {
+  const from = join(corpusOf(assignment), name, 'submission')
   if (await stat(from).catch(() => undefined)) await cp(from, folder, { recursive: true, verbatimSymlinks: true })
   else await mkdir(folder, { recursive: true })
-  const make = join(corpus, name, 'make.sh')
+  const make = join(corpusOf(assignment), name, 'make.sh')
   if (await stat(make).catch(() => undefined)) await execa(make, [folder])
 }
 

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts'
 import { verifyLimits } from './limits.ts'
 import { LogCapture } from './log-capture.ts'
 import { createOptions, hostConfigOf } from './profile.ts'
+import { listProcesses, sendSignal } from './signal-container.ts'
 import { verifyProfile } from './verify-profile.ts'
 import { volumeBytes } from './volume-size.ts'
 
@@ -40,6 +41,10 @@ export interface StudentContainer {
   /** Size of what the program wrote into its root file system and into the volumes that its image declares. */
   writtenBytes(): Promise<number>
   kill(): Promise<void>
+  /** Sends a signal to its first process. False: it does not run any more. */
+  signal(name: string): Promise<boolean>
+  /** Command lines of its processes, the first one's first, bounded; empty where the engine cannot tell. */
+  processes(): Promise<string[]>
   remove(): Promise<void>
 }
 
@@ -138,6 +143,8 @@ class ProfiledContainer extends GenericContainer {
       kill: async () => {
         await docker.getContainer(id).kill({ signal: 'SIGKILL' })
       },
+      signal: (name) => sendSignal(docker, id, name),
+      processes: () => listProcesses(docker, id),
       remove: () => removeContainer(docker, id),
     }
   }

@@ -71,9 +71,11 @@ export class PrerequisiteMissing extends Error {
 /** Thrown by `boot` when the same image did not come up with other settings: the program's fault. */
 export class BootFailed extends Error {
   readonly fault: Fault
-  constructor(fault: Fault) {
+  readonly settings: BootSettings
+  constructor(fault: Fault, settings: BootSettings = {}) {
     super(fault.message)
     this.fault = fault
+    this.settings = settings
   }
 }
 

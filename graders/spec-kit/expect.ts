@@ -7,7 +7,7 @@ import type {
   PushedImage,
   UnpackedRootfs,
 } from '../model/observations.ts'
-import type { BootFacts, BuildFacts, NamespaceFacts, Verdict } from '../model/verdict.ts'
+import type { BootFacts, BuildFacts, NamespaceFacts, StopFacts, Verdict } from '../model/verdict.ts'
 import type { HttpExchange } from '../probes/http.ts'
 import { judgeAddress } from './judge-address.ts'
 import { judgeAnswer } from './judge-answer.ts'
@@ -19,6 +19,7 @@ import { judgeClientAddress, judgeStatus, type StreamCredit } from './judge-log.
 import { judgeGrowth, judgeOomKill } from './judge-memory.ts'
 import { judgePushed } from './judge-registry.ts'
 import { judgeRootfs } from './judge-rootfs.ts'
+import { judgeExitCode, judgeFinished, judgeStopInTime, judgeTurnedAway } from './judge-stop.ts'
 import { judgeVersion, type VersionRun } from './judge-version.ts'
 import { failedBy, passed, settle, settleLater } from './judgement.ts'
 import type { Server } from './server.ts'
@@ -56,6 +57,14 @@ interface SpecMatchers<R extends void | Promise<void>> {
   toBeAnUnpackedImage(): R
   /** It is in its registry, for the platform that is asked for, with the settings that the Dockerfile makes. */
   toBeTheImageThatWasBuilt(): R
+  /** A container that got a signal ended by itself before its grace was over. */
+  toHaveStoppedInTime(): R
+  /** ... with this exit code. */
+  toHaveExitedWith(code: number): R
+  /** A request that was open when the signal came had its whole answer: 200, with this text. */
+  toBeFinished(text: string): R
+  /** The last request after the signal was not served: no answer, or a status of 400 and above. */
+  toBeTurnedAway(): R
 }
 
 declare module 'vitest' {
@@ -93,6 +102,10 @@ expect.extend({
   toBeConfined: (jail: Jail) => answer(judgeConfinement(jail)),
   toBeAnUnpackedImage: (rootfs: UnpackedRootfs) => answer(judgeRootfs(rootfs)),
   toBeTheImageThatWasBuilt: (pushed: PushedImage) => answer(judgePushed(pushed)),
+  toHaveStoppedInTime: (stop: StopFacts) => answer(judgeStopInTime(stop)),
+  toHaveExitedWith: (stop: StopFacts, code: number) => answer(judgeExitCode(stop, code)),
+  toBeFinished: (exchange: HttpExchange, text: string) => answer(judgeFinished(exchange, text)),
+  toBeTurnedAway: (answers: HttpExchange[]) => answer(judgeTurnedAway(answers)),
 })
 
 /** Records the verdict, and tells vitest whether to go on. */

@@ -2,6 +2,7 @@ import { GraderError } from '../model/grader-error.ts'
 import type { MemoryRun, Observations } from '../model/observations.ts'
 import type { BuildFacts } from '../model/verdict.ts'
 import { BootFailed, type Fixtures, NotObserved, ObservationFailed, PrerequisiteMissing } from './check.ts'
+import { noteWork } from './once.ts'
 import type { Work } from './protocol.ts'
 import { Server } from './server.ts'
 import type { WorkerSide } from './worker-side.ts'
@@ -9,7 +10,7 @@ import type { WorkerSide } from './worker-side.ts'
 /** Fixtures as getters: a check is skipped only by what it really asks for. */
 export function fixturesFor(side: WorkerSide): Fixtures {
   const { work } = side
-  return {
+  const fixtures: Fixtures = {
     get build() {
       return builtOf(work)
     },
@@ -24,7 +25,7 @@ export function fixturesFor(side: WorkerSide): Fixtures {
     async boot(settings) {
       firstServer(side)
       const facts = side.unwrap(await side.grader.boot(settings))
-      if (!facts.ok) throw new BootFailed(facts.fault)
+      if (!facts.ok) throw new BootFailed(facts.fault, settings)
       return new Server(facts, side)
     },
     get unlimited() {
@@ -52,6 +53,7 @@ export function fixturesFor(side: WorkerSide): Fixtures {
       return seenOf(work, 'pushed')
     },
   }
+  return noteWork(fixtures, work)
 }
 
 const servers = new WeakMap<Work, Server>()

@@ -1,7 +1,12 @@
 /** All that a spec may import. docs/writing-specs.md has a tutorial. */
 export type { AssignmentInput } from '../model/assignment.ts'
+export type { LogLine, StopFacts } from '../model/verdict.ts'
 export type { HttpExchange } from '../probes/http.ts'
 export { type CheckBody, check, type Fixtures } from './check.ts'
+export { exchangeEvidence, logEvidence } from './exchange-text.ts'
 export { expect } from './expect.ts'
-export { randomHeaders, randomPath, randomVersion, randomWord } from './random.ts'
+export { once } from './once.ts'
+export type { OpenRequest } from './open-request.ts'
+export { judge, notReached, type OwnVerdict } from './own-verdict.ts'
+export { randomHeaders, randomPath, randomPort, randomVersion, randomWord } from './random.ts'
 export type { Server, Visit } from './server.ts'

@@ -1,5 +1,14 @@
 import type { Observations } from '../model/observations.ts'
-import type { BootFacts, BootSettings, BuildFacts, CheckVerdict, LogLine, NamespaceFacts } from '../model/verdict.ts'
+import type {
+  BootFacts,
+  BootSettings,
+  BuildFacts,
+  CheckVerdict,
+  LogLine,
+  NamespaceFacts,
+  StopFacts,
+  StopOrder,
+} from '../model/verdict.ts'
 
 /** What a spec worker is given to judge: plain facts, no handle on the engine. */
 export interface Work {
@@ -38,6 +47,8 @@ export interface GraderCalls {
   logFiles(bootId: string): Promise<string[]>
   isRunning(bootId: string): Promise<boolean>
   namespaceAddresses(bootId: string): Promise<Answer<NamespaceFacts>>
+  /** Sends a signal to its first process and waits for its end, or kills it. */
+  stop(bootId: string, order: StopOrder): Promise<Answer<StopFacts>>
 }
 
 /** Task metadata that carries a verdict from a spec worker to the grader. */

@@ -13,6 +13,8 @@ export interface Draws {
   /** Looks like a version, is known to nobody: `v31.7.4821-e19c02`. */
   version(): string
   word(): string
+  /** A port that needs no rights and that nobody has in a configuration file. */
+  port(): number
 }
 
 export function drawFrom(seed: string): Draws {
@@ -28,6 +30,7 @@ export function drawFrom(seed: string): Draws {
     path: () => `/${word()}`,
     version: () => `v${integer(10, 99)}.${integer(10, 99)}.${integer(1000, 9999)}-${hex(6)}`,
     word,
+    port: () => integer(33_000, 60_000),
   }
 }
 
@@ -42,3 +45,4 @@ export const randomHeaders = (count: number): [name: string, value: string][] =>
 export const randomPath = (): string => current.path()
 export const randomVersion = (): string => current.version()
 export const randomWord = (): string => current.word()
+export const randomPort = (): number => current.port()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LogLine, NamespaceFacts, ServerFacts } from '../model/verdict.ts'
+import type { LogLine, NamespaceFacts, ServerFacts, StopFacts, StopOrder } from '../model/verdict.ts'
 import { curlHeaders, get, type HttpExchange } from '../probes/http.ts'
+import { askWhileOpen, type OpenRequest, openRequest } from './open-request.ts'
 import { randomPath } from './random.ts'
 import type { WorkerSide } from './worker-side.ts'
 
@@ -30,6 +31,7 @@ export class Server implements AsyncDisposable {
   readonly facts: ServerFacts
   readonly #side: WorkerSide
   #accessLog: Promise<Visit[]> | undefined
+  #stopping: Promise<unknown> | undefined
 
   constructor(facts: ServerFacts, side: WorkerSide) {
     this.facts = facts
@@ -122,7 +124,31 @@ export class Server implements AsyncDisposable {
     return this.#side.unwrap(await this.#side.grader.namespaceAddresses(this.facts.bootId))
   }
 
+  /** How old it is at most, in milliseconds: counted from before its start. */
+  ageMs(): number {
+    return Date.now() - this.facts.startedAt
+  }
+
+  /** Begins a GET that takes its time, and resolves when the server has taken it: `control` is answered at once meanwhile. */
+  begin(path: string, control = '/healthz'): Promise<OpenRequest> {
+    return openRequest(path, control, (one) => this.#ask(one, []))
+  }
+
+  /** GETs a path again and again until the open request has its answer; what came of each. */
+  askWhile(open: OpenRequest, path: string): Promise<HttpExchange[]> {
+    return askWhileOpen(open, path, (one) => this.#ask(one, []))
+  }
+
+  /** Sends a signal (SIGTERM) to its first process and waits for its end, for `graceMs` (10 s); then it is killed. */
+  stop({ signal = 'SIGTERM', graceMs = 10_000 }: Partial<StopOrder> = {}): Promise<StopFacts> {
+    const stopping = this.#side.grader.stop(this.facts.bootId, { signal, graceMs })
+    this.#stopping = stopping.catch(() => {})
+    return stopping.then((told) => this.#side.unwrap(told))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    // `return server.stop()` without `await` comes here first, and its end would be our removal.
+    await this.#stopping
     await this.#side.grader.dispose(this.facts.bootId)
   }
 

@@ -84,7 +84,9 @@ function verdictFor(thrown: unknown, declared: DeclaredCheck, { verdict, pending
   if (thrown instanceof NotObserved) return unavailable(thrown.why, thrown.evidence)
   if (thrown instanceof ObservationFailed) return failedBy(thrown.fault)
   if (thrown instanceof BootFailed) {
-    return failedBy({ ...thrown.fault, message: `Started once more with other settings: ${thrown.fault.message}` })
+    const settings = Object.entries(thrown.settings.env ?? {}).map(([name, value]) => ` ${name}=${value}`)
+    const how = settings.length === 0 ? '' : ` with${settings.join()}`
+    return failedBy({ ...thrown.fault, message: `Started once more${how}: ${thrown.fault.message}` })
   }
   if (verdict !== undefined && verdict.credit < 1 && pending === 0) return verdict
   if (isAssertion(thrown)) {

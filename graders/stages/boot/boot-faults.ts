@@ -119,8 +119,18 @@ export function loopbackOnly(sockets: ListeningSocket[]): Fault {
   }
 }
 
-export function otherPort(wanted: number, sockets: ListeningSocket[]): Fault {
+export function otherPort(wanted: number, sockets: ListeningSocket[], namedBy: 'cgrade.yml' | 'check'): Fault {
   const found = sockets.map((socket) => socket.port).join(', ')
+  if (namedBy === 'check') {
+    return {
+      reason: 'boot.other-port',
+      message: `The server was told to listen on port ${wanted}, and listens on ${found}.`,
+      expected: `port ${wanted}`,
+      actual: `port ${found}`,
+      hint: 'Read the port where the task says, when the program starts. A number in the source, in `EXPOSE` or in a configuration file inside the image stays what it was.',
+      evidence: [{ kind: 'sockets', text: sockets.map((socket) => `${socket.address}:${socket.port}`).join('\n') }],
+    }
+  }
   return {
     reason: 'boot.other-port',
     message: `\`cgrade.yml\` says port ${wanted}, and the server listens on ${found}.`,

@@ -30,8 +30,10 @@ export interface BootPlan {
   limits: BootLimits
   env: Record<string, string>
   command: string[] | undefined
-  /** Told by the student's cgrade.yml: this port and no other. */
+  /** This port and no other. */
   port: number | undefined
+  /** Whose word that is. */
+  portNamedBy: 'cgrade.yml' | 'check'
   /** Tie-breakers where several ports answer. */
   exposedPorts: number[]
   sourcePorts: number[]
@@ -111,7 +113,7 @@ async function waitForAnswer(
       if (since(loopbackSeen) > loopbackMs) return { ok: false, fault: loopbackOnly(sockets) }
     } else loopbackSeen = undefined
     if (plan.port !== undefined && wanted.length === 0 && outside.length > 0 && since(began) > loopbackMs) {
-      return { ok: false, fault: otherPort(plan.port, outside) }
+      return { ok: false, fault: otherPort(plan.port, outside, plan.portNamedBy) }
     }
     await noteActivity(vantage, activity)
     if (since(began) > plan.limits.timeoutMs || (sockets.length === 0 && since(activity.at) > idleMs)) {

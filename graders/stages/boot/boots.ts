@@ -9,10 +9,11 @@ import type { ObserverChoice } from '../../sandbox/observer/observer.ts'
 import type { Answer, GraderCalls } from '../../spec-kit/protocol.ts'
 import { drawFrom } from '../../spec-kit/random.ts'
 import { type BootPlan, boot } from './boot.ts'
+import { stopContainer } from './stop-container.ts'
 import type { ContainerWatch } from './watch-container.ts'
 
 /** What all boots of one image have in common. */
-export interface BootsPlan extends Omit<BootPlan, 'env' | 'vantagePoints'> {
+export interface BootsPlan extends Omit<BootPlan, 'env' | 'vantagePoints' | 'portNamedBy'> {
   bases: BaseImages
   observer(): Promise<ObserverChoice>
 }
@@ -42,7 +43,12 @@ export class Boots {
 
   async start(settings: BootSettings = {}): Promise<BootFacts> {
     const env = { ...this.#env, ...settings.env }
-    const end = await boot({ ...this.#plan, vantagePoints: this.#vantagePoints, env })
+    const startedAt = Date.now()
+    const port: Pick<BootPlan, 'port' | 'portNamedBy'> =
+      settings.port === undefined
+        ? { port: this.#plan.port, portNamedBy: 'cgrade.yml' }
+        : { port: settings.port, portNamedBy: 'check' }
+    const end = await boot({ ...this.#plan, ...port, vantagePoints: this.#vantagePoints, env })
     if (!end.ok) return end
     const { container, vantage, target, watch } = end
     const bootId = randomUUID()
@@ -55,6 +61,7 @@ export class Boots {
       env,
       routes,
       engineAddress: container.address,
+      startedAt,
     }
     return facts
   }
@@ -74,6 +81,7 @@ export class Boots {
       logFiles: async (bootId) => (await this.#of(bootId).container.changedPaths()).filter(looksLikeLog),
       isRunning: async (bootId) => (await this.#of(bootId).container.state()).running,
       namespaceAddresses: (bootId) => answer(() => this.#of(bootId).vantage.namespaceAddresses()),
+      stop: (bootId, order) => answer(() => stopContainer(this.#of(bootId).container, order)),
     }
   }
 
@@ -114,6 +122,7 @@ export const nothingRuns: ReturnType<Boots['calls']> = {
   logFiles: refuse,
   isRunning: async () => false,
   namespaceAddresses: refuse,
+  stop: refuse,
 }
 
 async function answer<T>(ask: () => Promise<T>): Promise<Answer<T>> {

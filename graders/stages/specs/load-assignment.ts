@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { type Assignment, assignmentSchema } from '../../model/assignment.ts'
 import { UsageError } from '../../model/grader-error.ts'
 import { suggestNearest } from '../../model/nearest.ts'
+import { digestJudging } from './judging-digest.ts'
 
 /** An assignment with the spec files that judge it. */
 export interface Course {
@@ -14,12 +15,14 @@ export interface Course {
   specFiles: string[]
   /** sha256 over the assignment and its specs. */
   specsDigest: string
+  /** sha256 over what decides verdicts: the specs, and the assignment without what only weighs them. */
+  judgingDigest: string
 }
 
 const ownExtension = extname(fileURLToPath(import.meta.url))
 const specsFolder = fileURLToPath(new URL('../../../specs/', import.meta.url))
 
-/** By id (a folder of `specs/`), or by the path of a folder anywhere; without a word, the only one there is. */
+/** By id (a folder of `specs/`), or by the path of a folder anywhere; without a word, the one that `specs/default.ts` names. */
 export async function loadCourse(idOrFolder: string | undefined): Promise<Course> {
   const folder = await folderOf(idOrFolder)
   const file = await firstExisting([join(folder, `assignment${ownExtension}`), join(folder, 'assignment.ts')])
@@ -30,17 +33,21 @@ export async function loadCourse(idOrFolder: string | undefined): Promise<Course
   const names = (await readdir(folder)).filter((name) => /\.spec\.[jt]s$/.test(name)).sort()
   if (names.length === 0) throw new UsageError(`${folder} has no spec: expected files \`*.spec.ts\`.`)
   const specFiles = names.map((name) => join(folder, name))
-  return { assignment: parsed.data, folder, specFiles, specsDigest: await digestOf([file, ...specFiles]) }
+  const assignment = parsed.data
+  const specsDigest = await digestOf([file, ...specFiles])
+  const judgingDigest = await digestJudging(assignment, { folder, file, exports: loaded })
+  return { assignment, folder, specFiles, specsDigest, judgingDigest }
 }
 
 async function folderOf(idOrFolder: string | undefined): Promise<string> {
   const known = await knownAssignments()
   if (idOrFolder === undefined) {
     const [only, ...others] = known
-    if (only === undefined || others.length > 0) {
+    const usual = others.length === 0 ? only : await readDefault()
+    if (usual === undefined || !known.includes(usual)) {
       throw new UsageError(`Say which assignment with \`--assignment\`: ${known.join(', ')}.`)
     }
-    return join(specsFolder, only)
+    return join(specsFolder, usual)
   }
   if (known.includes(idOrFolder)) return join(specsFolder, idOrFolder)
   const isPath = isAbsolute(idOrFolder) || idOrFolder.includes('/') || idOrFolder.startsWith('.')
@@ -50,6 +57,14 @@ async function folderOf(idOrFolder: string | undefined): Promise<string> {
   throw new UsageError(
     `${isPath ? 'No such assignment folder' : 'Unknown assignment'}: \`${idOrFolder}\`.${suggestion} Known: ${known.join(', ')}.`,
   )
+}
+
+/** A module, so that it is compiled and packed as the assignments are. */
+async function readDefault(): Promise<string | undefined> {
+  const file = await firstExisting([join(specsFolder, `default${ownExtension}`)])
+  if (file === undefined) return undefined
+  const { default: id } = (await import(pathToFileURL(file).href)) as { default?: unknown }
+  return typeof id === 'string' ? id : undefined
 }
 
 async function knownAssignments(): Promise<string[]> {

@@ -1,0 +1,2 @@
+/** The assignment that is meant where nobody says `--assignment`. */
+export default 'cncamp-module3'

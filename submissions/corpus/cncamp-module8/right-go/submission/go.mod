@@ -1,0 +1,3 @@
+module example.com/module8
+
+go 1.22

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "info preparing"
+exec python3 /server.py
