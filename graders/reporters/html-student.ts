@@ -8,7 +8,7 @@ import { isUncounted, markOf, marks, needsExplanation } from './outcome-marks.ts
 import { type ToldScore, tellFound, tellScore, tellStatus, whyNotJudged, withoutHidden } from './student-view.ts'
 
 /** What a student reads in a browser: the score, what to do, and every check with what was seen. */
-export function renderStudentPage(grade: Grade, { run }: GradesFile): HtmlText {
+export function renderStudentPage(grade: Grade, { run }: Pick<GradesFile, 'run'>): HtmlText {
   const exercises = grade.exercises.map(withoutHidden)
   const checks = exercises.flatMap((exercise) => exercise.checks)
   const told = tellScore(grade)

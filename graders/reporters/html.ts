@@ -1,4 +1,4 @@
-import type { HtmlText } from '../model/encoded.ts'
+import type { FileName, HtmlText } from '../model/encoded.ts'
 import { forHtml, maxChars } from './escape.ts'
 
 /** Markup that is ready to be written: a child that is only a string is text, and is encoded. */
@@ -6,17 +6,31 @@ export interface Html {
   markup: HtmlText
 }
 
-/** What a page of ours is made of: nothing that runs, loads or leads elsewhere can be written at all. */
+/** What a page of ours is made of: nothing that loads or leads out of its folder can be written at all. */
 type Name = 'html' | 'head' | 'meta' | 'title' | 'body' | 'main' | 'header' | 'section' | 'div' | 'ul' | 'li' | Inner
 type Inner = 'h1' | 'h2' | 'h3' | 'p' | 'a' | 'span' | 'strong' | 'code' | 'pre' | 'dl' | 'dt' | 'dd' | Other
-type Other = 'figure' | 'figcaption' | 'details' | 'summary' | 'svg' | 'path' | 'text' | 'rect'
-type AttributeName = 'lang' | 'charset' | 'http-equiv' | 'content' | 'name' | 'class' | 'id' | 'dir' | Spoken | Drawn
-type Spoken = 'aria-hidden' | 'aria-label' | 'role'
-type Drawn = 'viewBox' | 'preserveAspectRatio' | 'width' | 'height' | 'x' | 'y' | 'd' | 'text-anchor'
-type Attributes = { [name in AttributeName]?: string | number | undefined } & { href?: `#${string}` }
+type Other = 'figure' | 'figcaption' | 'details' | 'summary' | 'nav' | 'ol' | Figure | Table | Control
+type Figure = 'svg' | 'path' | 'text' | 'tspan' | 'rect' | 'defs' | 'pattern' | 'g' | 'title'
+type Table = 'table' | 'caption' | 'thead' | 'tbody' | 'tr' | 'th' | 'td'
+type Control = 'label' | 'input' | 'select' | 'option' | 'button'
+type AttributeName = 'lang' | 'charset' | 'http-equiv' | 'content' | 'name' | 'class' | 'id' | 'dir' | More
+type More = Spoken | Drawn | 'scope' | 'tabindex' | 'type' | 'value' | 'for' | 'autocomplete' | `data-${string}`
+type Spoken = 'aria-hidden' | 'aria-label' | 'aria-labelledby' | 'aria-describedby' | 'aria-sort' | 'aria-live' | 'role'
+type Drawn =
+  | 'viewBox'
+  | 'preserveAspectRatio'
+  | 'width'
+  | 'height'
+  | 'x'
+  | 'y'
+  | 'd'
+  | 'text-anchor'
+  | 'transform'
+  | 'patternUnits'
+type Attributes = { [name in AttributeName]?: string | number | undefined } & { href?: `#${string}` | FileName }
 type Children = (Html | string | undefined)[]
 
-const withoutEnd = new Set(['meta', 'br', 'hr'])
+const withoutEnd = new Set(['meta', 'br', 'hr', 'input'])
 
 export function element(name: Name, attributes: Attributes, ...children: Children): Html {
   const start = Object.entries(attributes)
@@ -41,6 +55,13 @@ export function prose(text: string): Html {
 export function styleElement(css: string): Html {
   if (css.includes('<')) throw new Error('a style sheet with `<` could end before its end')
   return { markup: `<style>${css}</style>` as HtmlText }
+}
+
+/** A script of ours: it reads what the page holds, and no word of a submission is ever part of it. */
+export function scriptElement(script: string): Html {
+  if (/<[!/]|<script/i.test(script))
+    throw new Error('a script with `<!`, `</` or `<script` could end where it should not')
+  return { markup: `<script>${script}</script>` as HtmlText }
 }
 
 export function documentOf(...children: Children): HtmlText {
