@@ -1,62 +1,61 @@
 import type { TerminalText } from '../model/encoded.ts'
 import type { CheckRecord, Grade } from '../model/grade.ts'
-import type { Progress, StageName } from '../model/progress.ts'
+import type { Progress } from '../model/progress.ts'
 import { forTerminal, joinTerminal, terminal } from '../reporters/escape.ts'
 import { countOf, formatDuration, formatScore } from '../reporters/numbers.ts'
 import { checksOf, isUncounted, markOf, marks } from '../reporters/outcome-marks.ts'
 import { makePaint, type Paint } from '../reporters/paint.ts'
 import { cutToWidth } from '../reporters/text-layout.ts'
 import type { Io } from './io.ts'
+import { renderBoard, summariseState } from './live-board.ts'
+import { createRunState, noteGraded, noteStage, type UnderWay } from './run-state.ts'
 
 export interface ProgressLines extends Progress {
-  /** Takes the status line away; nothing is written after it. */
+  /** Takes the board away; nothing is written after it. */
   end(): void
 }
 
-interface UnderWay {
-  stage: StageName
-  detail: string | undefined
-  sinceMs: number
-}
-
-const clearLine = terminal`\r\u001b[2K`
-const tickMs = 1_000
+/** A frame is written where something in it has changed: often enough to be alive, and no more than an eye can follow. */
+const frameMs = 250
+const beatMs = 1_000
+/** Where nothing can be rewritten, a log that says nothing for longer looks dead. */
+const heartbeatMs = 30_000
 
 /**
- * Lines on standard error while a run goes on: `submissions` has one as each submission ends, `checks` one per check. On a
- * terminal a status line stands below them and is rewritten in place.
+ * What is told on standard error while a run goes on: `submissions` has a line as each submission ends, `checks` one per check. On a
+ * terminal a board (one status line for `checks`) stands below them; elsewhere a line now and then says how far the run is.
  */
 export function startProgress(
   io: Io,
   options: { total: number; quiet: boolean; each: 'submissions' | 'checks' },
 ): ProgressLines {
   const paint = makePaint(io.color && io.tty)
-  const underWay = new Map<string, UnderWay>()
-  let finished = 0
+  const state = createRunState(options.total)
   let ended = options.quiet
   let said = false
+  let saidAtMs = Date.now()
 
   const line = (text: TerminalText) => {
     if (ended) return
     said = true
-    io.err(io.tty ? terminal`${clearLine}${text}\n` : terminal`${text}\n`)
-    rewriteStatus()
+    saidAtMs = Date.now()
+    io.err(terminal`${text}\n`)
   }
-  const rewriteStatus = () => {
-    if (ended || !io.tty) return
-    const status = statusLine([...underWay], finished, options.total)
-    io.err(terminal`${clearLine}${paint('dim', cutToWidth(status, Math.max(10, io.columns - 1)))}`)
+  const draw = () => {
+    const { columns, rows } = io
+    if (options.each === 'submissions') io.live(renderBoard(state, Date.now(), { columns, rows, paint }))
+    else io.live([paint('dim', cutToWidth(statusLine([...state.underWay]), Math.max(10, columns - 1)))])
   }
-  // A build says nothing for minutes: the seconds show that it is alive.
-  const ticking = io.tty && !ended ? setInterval(rewriteStatus, tickMs).unref() : undefined
+  const beat = () => {
+    if (Date.now() - saidAtMs >= heartbeatMs) line(summariseState(state, Date.now()))
+  }
+  const isTold = !ended && (io.tty || options.each === 'submissions')
+  const ticking = isTold ? setInterval(io.tty ? draw : beat, io.tty ? frameMs : beatMs).unref() : undefined
 
   return {
     began: async () => {},
-    stage(submissionId, stage, detail) {
-      // Scoring takes no time; what stays after it waits for its turn to be repeated alone.
-      if (stage === 'score') underWay.delete(submissionId)
-      else underWay.set(submissionId, { stage, detail, sinceMs: Date.now() })
-      rewriteStatus()
+    stage(submissionId, stage, detail, worker) {
+      noteStage(state, submissionId, { stage, detail, worker }, Date.now())
     },
     check(_submissionId, check) {
       // Hidden checks are for staff; the student's own report leaves them out, too.
@@ -65,28 +64,29 @@ export function startProgress(
       line(checkLine(check, paint))
     },
     graded(grade, done, total) {
-      underWay.delete(grade.submission.id)
-      finished = done
+      noteGraded(state, grade, done, Date.now())
       if (options.each === 'submissions') line(gradedLine(grade, done, total, paint))
     },
     message: (text) => line(forTerminal(text)),
     end() {
       clearInterval(ticking)
+      if (!ended) io.live([])
       // A blank line keeps the report that follows apart, where both are on one screen.
-      if (!ended && io.tty) io.err(said ? terminal`${clearLine}\n` : clearLine)
+      if (!ended && io.tty && said) io.err(terminal`\n`)
       ended = true
     },
   }
 }
 
-function statusLine(underWay: [string, UnderWay][], finished: number, total: number): TerminalText {
+/** What a student reads who waits. */
+function statusLine(underWay: [string, UnderWay][]): TerminalText {
   const now = Date.now()
   const parts = underWay.map(([id, { stage, detail, sinceMs }]) => {
     const seconds = Math.floor((now - sinceMs) / 1000)
     const what = [stage, detail, seconds > 0 ? `${seconds} s` : undefined].filter((part) => part !== undefined)
     return terminal`${forTerminal(id)}: ${forTerminal(what.join(' '))}`
   })
-  return joinTerminal([...(total > 1 ? [terminal`${finished}/${total} graded`] : []), ...parts], terminal` · `)
+  return joinTerminal(parts, terminal` · `)
 }
 
 function checkLine(check: CheckRecord, paint: Paint): TerminalText {

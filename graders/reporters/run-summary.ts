@@ -28,14 +28,15 @@ function medianScore(grades: Scored[]): string {
   return `${(median ?? 0).toFixed(1)} %`
 }
 
-/** One sentence per cause, with what to do about it. */
+/** One sentence per cause: who suffered from it, and what to do about it. */
 function failuresOfOurs(grades: Grade[]): string[] {
   const ungraded = grades.filter((grade): grade is Ungraded => grade.status === 'ungraded')
   return [...Map.groupBy(ungraded, (grade) => `${grade.error.code}\n${grade.error.remedy ?? ''}`).values()].map(
     (group) => {
-      const [first, ...others] = group.map((grade) => grade.error)
-      const places = others.length === 0 ? '' : ` (${group.length} times)`
-      return `${first?.code}${places}: ${first?.message}${first?.remedy === undefined ? '' : ` ${first.remedy}`}`
+      const first = group[0]?.error
+      const times = group.length === 1 ? '' : `${group.length} times: `
+      const who = ` (${times}${nameSome(group.map(({ submission }) => submission.id))})`
+      return `${first?.code}${who}: ${first?.message}${first?.remedy === undefined ? '' : ` ${first.remedy}`}`
     },
   )
 }

@@ -25,8 +25,8 @@ checks  httpserver: builds serves header-echo version log-client-ip log-status
         healthz, network: container-ip
 
 6 submissions: 4 graded (median 87.3 %), 1 rejected, 1 ungraded (our fault)
-- engine.failed: The engine stopped answering while the image was built. Start
-  it again (\`systemctl start docker\`), then grade once more.
+- engine.failed (erin): The engine stopped answering while the image was built.
+  Start it again (\`systemctl start docker\`), then grade once more.
 - Flagged for staff: unusual-base (carol).
 - Stand-in base images, made from Debian packages, were used for
   \`golang:1.17-alpine\`.
@@ -89,7 +89,7 @@ test('tells one cause of many ungraded once', () => {
   const table = renderTable(sampleFile([sampleUngraded('a'), sampleUngraded('b')]), plain)
   expect(table).toContain('2 submissions: 0 graded, 2 ungraded (our fault)')
   expect(table.match(/engine\.failed/g)).toHaveLength(1)
-  expect(table).toContain('engine.failed (2 times)')
+  expect(table).toContain('engine.failed (2 times: a, b)')
 })
 
 test('says so when a run was interrupted, and when it is empty', () => {
