@@ -2,6 +2,7 @@ import type { Assignment } from '../model/assignment.ts'
 import type { CheckRecord, GradesFile, RunRecord } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { mergeGrades } from './merge-grades.ts'
+import { mergeShards } from './merge-shards.ts'
 
 /** One run to merge, and how the user named it. */
 export interface Part {
@@ -23,12 +24,14 @@ export interface Rubric {
 export function mergeRuns(given: Part[], rubric: Rubric, id: string): GradesFile {
   const parts = inOrder(given)
   for (const part of parts) requireSameCourse(part, parts[0] ?? part, rubric)
+  const shard = mergeShards(parts)
   const selection = selectionOf(parts, rubric)
   const entries = parts.flatMap((part) => part.file.grades.map((grade) => ({ part, grade })))
   const bySubmission = Map.groupBy(entries, ({ grade }) => grade.submission.id)
   const merged = [...bySubmission.values()].map((of) => mergeGrades(of, selection, rubric))
   const grades = merged.sort((a, b) => compareBytes(a.submission.id, b.submission.id))
-  return { schema: 'cgrade/grades/v1', run: mergeRecords(parts, selection, rubric, id), grades }
+  const run = { ...mergeRecords(parts, selection, rubric, id), ...(shard === undefined ? {} : { shard }) }
+  return { schema: 'cgrade/grades/v1', run, grades }
 }
 
 /** By their beginning, and where that is the same by their content: the user's order counts for nothing. */
@@ -73,7 +76,7 @@ function mergeRecords(parts: Part[], selection: string[], { assignment }: Rubric
   if (first === undefined) throw new UsageError('Nothing to merge: expected at least one run.')
   const images = new Map(runs.flatMap((run) => run.baseImages).map((image) => [JSON.stringify(image), image]))
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort(compareBytes)
-  const { exercises: _parts, interrupted: _one, ...start } = first
+  const { exercises: _parts, interrupted: _one, shard: _other, ...start } = first
   return {
     ...start,
     id,
