@@ -1,16 +1,11 @@
 import pLimit from 'p-limit'
-import { gradeSubmission } from './grade.ts'
+import { failedByTime, outcomesOf } from './failed-by-time.ts'
 import type { Grade, RunRecord } from './model/grade.ts'
-import type { GraderErrorCode } from './model/grader-error.ts'
 import type { RunOptions, SubmissionSource } from './model/progress.ts'
-import { notInTime } from './spec-kit/exchange-text.ts'
+import { gradeWithRetries } from './retries.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
-import { openWorkbench, type Workbench } from './workbench.ts'
+import { type OpenWorkbench, openWorkbench } from './workbench.ts'
 
-/** Ours, and possibly over in a moment: worth one more try. */
-const passing: ReadonlySet<GraderErrorCode> = new Set(['engine.failed', 'engine.timeout', 'internal'])
-/** What a loaded machine can cause: repeated alone before it counts. */
-const timing = new Set(['build.timeout', 'boot.never-listened', 'boot.no-answer', 'memory.too-slow', 'script.timeout'])
 /** After an interruption, how long submissions in flight may take to notice. */
 const noticeMs = 800
 
@@ -21,56 +16,53 @@ const noticeMs = 800
  */
 export async function gradeBatch(sources: SubmissionSource[], course: Course, options: RunOptions): Promise<RunRecord> {
   await using opened = await openWorkbench(course, options, sources.length)
-  await options.progress.began(opened.start)
-  await gradeAll(sources, opened.bench, options.jobs)
+  await options.progress.began(opened.start, opened.end)
+  await gradeAll(sources, opened, options)
   return opened.end()
 }
 
-async function gradeAll(sources: SubmissionSource[], bench: Workbench, jobs: number): Promise<void> {
+interface Suspect {
+  source: SubmissionSource
+  /** Beside others. */
+  outcomes: string
+}
+
+async function gradeAll(
+  sources: SubmissionSource[],
+  opened: OpenWorkbench,
+  { jobs, progress, signal }: RunOptions,
+): Promise<void> {
   let finished = 0
-  const suspects: SubmissionSource[] = []
+  const suspects: Suspect[] = []
   const settle = (grade: Grade) => {
-    if (bench.signal.aborted) return
+    if (signal.aborted) return
     finished += 1
-    bench.progress.graded(grade, finished, sources.length)
+    progress.graded(grade, finished, sources.length)
   }
   const limit = pLimit(jobs)
   const all = sources.map((source) =>
     limit(async () => {
-      if (bench.signal.aborted) return
-      const grade = await withOneRetry(source, bench)
-      if (jobs > 1 && sources.length > 1 && failedByTime(grade)) suspects.push(source)
+      if (signal.aborted) return
+      const grade = await gradeWithRetries(source, opened)
+      if (jobs > 1 && sources.length > 1 && failedByTime(grade)) suspects.push({ source, outcomes: outcomesOf(grade) })
       else settle(grade)
     }),
   )
-  await Promise.race([Promise.all(all), noticed(bench.signal)])
-  for (const source of suspects) {
-    if (bench.signal.aborted) break
-    bench.progress.message(`${source.id} failed by time; it is tried once more with nothing beside it.`)
-    const grade = await Promise.race([withOneRetry(source, bench), noticed(bench.signal)])
-    if (grade === undefined) break
-    settle({
-      ...grade,
-      flags: [...grade.flags, { code: 'repeated-alone', message: 'A time-out under load was repeated alone.' }],
-    })
+  await Promise.race([Promise.all(all), noticed(signal)])
+  for (const suspect of suspects) {
+    if (signal.aborted) break
+    progress.message(`${suspect.source.id} failed by time; it is tried once more with nothing beside it.`)
+    const alone = await Promise.race([gradeWithRetries(suspect.source, opened), noticed(signal)])
+    if (alone === undefined) break
+    settle(recordRepetition(suspect, alone))
   }
 }
 
-async function withOneRetry(source: SubmissionSource, bench: Workbench): Promise<Grade> {
-  const grade = await gradeSubmission(source, bench)
-  if (grade.status !== 'ungraded' || !passing.has(grade.error.code) || bench.signal.aborted) return grade
-  bench.progress.message(`${source.id} could not be graded (${grade.error.message}); trying once more.`)
-  return gradeSubmission(source, bench)
-}
-
-function failedByTime(grade: Grade): boolean {
-  return grade.exercises.some(({ checks }) =>
-    checks.some((check) => {
-      if (check.outcome !== 'failed' && check.outcome !== 'partial') return false
-      const isLate = check.evidence?.some(({ kind, text }) => kind === 'http' && text.includes(notInTime))
-      return isLate || (check.reason !== undefined && timing.has(check.reason))
-    }),
-  )
+/** Where it changes nothing, load played no part: the grade is what it would be with fewer jobs, or in a smaller batch. */
+export function recordRepetition({ outcomes }: Pick<Suspect, 'outcomes'>, alone: Grade): Grade {
+  if (outcomesOf(alone) === outcomes) return alone
+  const message = 'It failed by time while others were graded beside it. This grade is of a second try, alone.'
+  return { ...alone, flags: [...alone.flags, { code: 'repeated-alone', message }] }
 }
 
 function noticed(signal: AbortSignal): Promise<undefined> {

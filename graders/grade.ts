@@ -1,15 +1,17 @@
 import type { Assignment, Exercise } from './model/assignment.ts'
-import type { ExerciseRecord, Flag, Grade } from './model/grade.ts'
+import type { ExerciseRecord, Grade } from './model/grade.ts'
 import { asGraderError, GraderError } from './model/grader-error.ts'
-import { lateRecordOf } from './model/late-policy.ts'
+import { lateFlagsOf, lateRecordOf } from './model/late-policy.ts'
 import type { SubmissionSource } from './model/progress.ts'
 import type { Submission } from './model/submission.ts'
+import { recordBases } from './sandbox/bases/record-bases.ts'
 import { gradeChroot } from './stages/chroot/grade-chroot.ts'
 import { gradeServer } from './stages/grade-server.ts'
 import { removeSnapshot, takeIn } from './stages/intake/intake.ts'
 import type { GradedExercises, SpecError } from './stages/judge-exercise.ts'
 import { gradeMemory } from './stages/memory/grade-memory.ts'
 import { score } from './stages/score.ts'
+import { takeFingerprint } from './stages/similarity/fingerprint.ts'
 import type { Workbench } from './workbench.ts'
 
 /** THE PIPELINE for one submission: intake, then build, boot and specs of each exercise, then the score. Never throws. */
@@ -17,6 +19,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
   const startedAt = new Date()
   const { assignment } = bench.course
   const judged = assignment.exercises.filter(({ id }) => bench.exercises?.includes(id) ?? true)
+  const bases = recordBases(bench.bases)
   const base = (digest?: string) => ({
     submission: {
       id: source.id,
@@ -24,6 +27,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
       ...(digest === undefined ? {} : { digest }),
       ...(source.delivery === undefined ? {} : { delivery: source.delivery }),
     },
+    ...(bases.asked().length === 0 ? {} : { baseImages: bases.asked() }),
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
   })
@@ -38,6 +42,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
       return { ...base(), status: 'rejected', score: 0, maxScore, exercises: [], flags: [], rejection }
     }
     taken = intake.submission
+    await tellFingerprint(taken, bench)
     const flags = [...taken.flags]
     const exercises: ExerciseRecord[] = []
     const errors: SpecError[] = []
@@ -46,7 +51,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
       // What another one looks at is built for it, judged or not.
       const onIt = judged.filter((one) => one === exercise || one.uses === exercise.id)
       if (onIt.length === 0) continue
-      const graded = await gradeExercise(bench, taken, exercise, onIt, imageRoot)
+      const graded = await gradeExercise({ ...bench, bases }, taken, exercise, onIt, imageRoot)
       imageRoot ??= graded.imageRoot
       exercises.push(...graded.exercises)
       flags.push(...graded.flags)
@@ -57,7 +62,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     const [error] = errors
     if (error !== undefined) return { ...base(taken.digest), status: 'ungraded', exercises, flags, error }
     bench.progress.stage(source.id, 'score')
-    flags.push(...flagLateness(assignment, source))
+    flags.push(...lateFlagsOf(assignment.late, source.delivery))
     const scored = score(assignment, exercises)
     const late = lateRecordOf(scored.score, assignment.late, source.delivery)
     const lost = late === undefined ? {} : { late }
@@ -69,6 +74,13 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
   } finally {
     if (taken !== undefined) await removeSnapshot(taken).catch(() => {})
   }
+}
+
+/** Serves a hint for staff: whatever goes wrong in it changes no grade. */
+export async function tellFingerprint(taken: Submission, { progress }: Pick<Workbench, 'progress'>): Promise<void> {
+  if (progress.fingerprint === undefined) return
+  const fingerprint = await takeFingerprint(taken).catch(() => undefined)
+  if (fingerprint !== undefined) progress.fingerprint(fingerprint)
 }
 
 function gradeExercise(
@@ -86,14 +98,6 @@ function gradeExercise(
     case 'chroot':
       return gradeChroot(bench, submission, exercise, imageRoot)
   }
-}
-
-/** The platform's mark says neither by how much, nor against which deadline. */
-function flagLateness({ late }: Assignment, { delivery }: SubmissionSource): Flag[] {
-  if (late === undefined || delivery?.markedLate !== true || delivery.submittedAt !== undefined) return []
-  const message =
-    'The learning platform calls it late, but no time is known: nothing was taken off. A roster with `submittedAt` says when it came.'
-  return [{ code: 'late.no-time', message }]
 }
 
 function placeOf(record: ExerciseRecord, { exercises }: Assignment): number {

@@ -21,6 +21,8 @@ test.skipIf(!root)(
     for (const id of ['a', 'b', 'c', 'd']) await inbox.add(id, { Dockerfile: quickDockerfile }, { server: true })
     const run = startCgrade(['batch', inbox.folder, '--out', inbox.reports, '--jobs', '1'], {
       DOCKER_HOST: engine.endpoint,
+      // It is waited for: twenty seconds then.
+      CGRADE_ENGINE_TIMEOUT: '8',
     })
     await new Promise<void>((resolve) => {
       run.stderr.on('data', (chunk: Buffer) => {
@@ -31,6 +33,7 @@ test.skipIf(!root)(
     await engine.kill()
     const ended = await run
     expect(ended.exitCode, ended.stderr).toBe(3)
+    expect(ended.stderr).toMatch(/The engine does not answer; waiting for it/)
     const { grades } = await inbox.grades()
     expect(grades.map((grade) => grade.submission.id)).toEqual(['a', 'b', 'c', 'd'])
     expect(grades[0]).toMatchObject({ status: 'graded', score: 58, maxScore: 58 })

@@ -1,34 +1,46 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type BenchSite, openBench, type Workbench } from './engine-bench.ts'
+import { graderVersion } from './grader-version.ts'
 import type { RunRecord } from './model/grade.ts'
+import { GraderError } from './model/grader-error.ts'
 import { newRunId } from './model/identity.ts'
 import type { RunOptions, RunStart } from './model/progress.ts'
-import { createAdmission, measureCapacity, planSlots } from './sandbox/admission.ts'
-import { createBaseImages } from './sandbox/bases/base-images.ts'
+import { measureCapacity, planSlots } from './sandbox/admission.ts'
+import type { BaseImage } from './sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandbox/engine.ts'
-import type { ObserverChoice } from './sandbox/observer/observer.ts'
-import { openObserver } from './sandbox/observer/open-observer.ts'
-import { reapAbandoned, reapRun, workFolderPrefix } from './sandbox/reaper.ts'
-import type { ExerciseBench } from './stages/exercise-bench.ts'
+import { usualLimitMs } from './sandbox/engine-deadlines.ts'
+import { waitForEngine } from './sandbox/engine-watch.ts'
+import { reapAbandoned, reapRun } from './sandbox/reaper.ts'
+import { workFolderPrefix } from './sandbox/work-folder.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
 import { createSpecRunner } from './stages/specs/run-specs.ts'
 
-/** What the submissions of one run share. */
-export interface Workbench extends ExerciseBench {
-  course: Course
-  /** Ids of the exercises that are judged; undefined for all. */
-  exercises: string[] | undefined
-}
+export type { Workbench }
 
 export interface OpenWorkbench extends AsyncDisposable {
-  bench: Workbench
+  /** Of now: there is another one after the engine was away, so read it for each submission. `gradeWithRetries` does. */
+  readonly bench: Workbench
   /** What is known of the run now. */
   start: RunStart
+  /** Aborts when the run is over; that of a bench also when its engine went away. */
+  signal: AbortSignal
+  /**
+   * For everyone whose bench has lost its engine: resolves when it answers again and there is another bench, on which all is
+   * made anew, or when nobody waits for it any more.
+   */
+  renew(lost: Workbench): Promise<void>
+  /** Why nothing more can be graded in this run: the engine has not come back. */
+  gaveUp(): GraderError | undefined
   /** The run's record, when its last submission has been graded. */
   end(): RunRecord
 }
+
+/** How long an outage may last, in calls that are not answered: five minutes. */
+const patienceInLimits = 2.5
+const askAgainMs = 5_000
 
 /**
  * Connects to the engine, removes what killed runs have left, and opens what grading needs; `submissions`: how many are to
@@ -44,35 +56,21 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
   const labels = { [runLabel]: id, [ownerLabel]: owner }
   const workFolder = await mkdtemp(join(tmpdir(), workFolderPrefix))
   await writeFile(join(workFolder, 'owner'), owner)
-  const bases = createBaseImages(engine, {
-    standIns: options.standIns,
-    say: (message) => progress.message(message),
-    runLabels: labels,
-    ...(options.mirror === undefined ? {} : { mirror: options.mirror }),
-  })
   const seed = continues?.seed ?? options.seed ?? randomBytes(12).toString('hex')
   const specs = createSpecRunner(course, {
     workers: options.jobs,
     expected: submissions * (options.exercises ?? course.assignment.exercises).length,
   })
-  const observation = openOnce(() => openObserver({ engine, bases, labels, signal }))
   const { build, boot } = course.assignment.limits
   // The first container of a submission, and one that a spec asks for beside it.
   const demand = { buildBytes: build.memoryBytes, bootBytes: 2 * boot.memoryBytes, jobs: options.jobs }
-  const bench: Workbench = {
-    engine,
-    bases,
-    course,
-    specs,
-    admission: createAdmission(planSlots(await measureCapacity(engine), demand), signal),
-    seed,
-    labels,
-    workFolder,
-    progress,
-    signal,
-    kernel: options.kernel,
-    exercises: options.exercises,
-    observer: observation.get,
+  const slots = planSlots(await measureCapacity(engine), demand)
+  const site: BenchSite = { engine, course, specs, slots, seed, labels, workFolder, options }
+  let current = openBench(site)
+  const usedBases = new Map<string, BaseImage>()
+  const noteBases = () => {
+    for (const base of current.bench.bases.used()) usedBases.set(base.name, usedBases.get(base.name) ?? base)
+    return usedBases
   }
   const start: RunStart = {
     id,
@@ -85,28 +83,54 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
     baseImages: [],
     ...(options.exercises === undefined ? {} : { exercises: options.exercises }),
   }
+  let renewal: Promise<void> | undefined
+  let gaveUp: GraderError | undefined
+  const renewBench = async () => {
+    progress.message('The engine does not answer; waiting for it.')
+    const until = performance.now() + patienceInLimits * usualLimitMs()
+    while (await waitForEngine(engine, until - performance.now(), signal)) {
+      // Whatever is left of what was in flight, and of what it was to stand on: nobody knows what became of it.
+      noteBases()
+      await current.close()
+      const isClean = await reapRun(engine, id).then(
+        () => true,
+        () => false,
+      )
+      // Some engines cannot remove at once what they were making when they ended: that waits for the end of the run.
+      if (!isClean && !(await waitForEngine(engine, askAgainMs, signal))) continue
+      current = openBench(site)
+      progress.message('The engine answers again; what was being graded begins anew.')
+      return
+    }
+    if (!signal.aborted) gaveUp = notBack()
+  }
   const stopContainers = () => void reapRun(engine, id).catch(() => {})
   signal.addEventListener('abort', stopContainers, { once: true })
   return {
-    bench,
+    get bench() {
+      return current.bench
+    },
     start,
+    signal,
+    renew(lost) {
+      if (lost !== current.bench || gaveUp !== undefined) return Promise.resolve()
+      renewal ??= renewBench().finally(() => {
+        renewal = undefined
+      })
+      return renewal
+    },
+    gaveUp: () => gaveUp,
     end: () => ({
       ...start,
       finishedAt: new Date().toISOString(),
-      baseImages: bases.used().map(({ name, digest, standIn, standInFor }) => ({
-        name,
-        digest,
-        standIn,
-        ...(standInFor === undefined ? {} : { standInFor }),
-      })),
+      baseImages: recordBases(noteBases().values()),
       ...(signal.aborted ? { interrupted: true } : {}),
     }),
     async [Symbol.asyncDispose]() {
       signal.removeEventListener('abort', stopContainers)
       // Specs of an interrupted run wait for servers that are gone; nobody waits for them.
       const specsClosed = specs[Symbol.asyncDispose]()
-      await Promise.allSettled([signal.aborted ? undefined : specsClosed, observation.close()])
-      await bases.dispose().catch(() => {})
+      await Promise.allSettled([signal.aborted ? undefined : specsClosed, current.close()])
       await reapRun(engine, id).catch((thrown) =>
         progress.message(`Clean-up was not complete: ${(thrown as Error).message}`),
       )
@@ -115,25 +139,20 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
   }
 }
 
-/** Opened when the first asks for it, closed if anybody did. */
-function openOnce(open: () => Promise<ObserverChoice>) {
-  let opened: Promise<ObserverChoice> | undefined
-  return {
-    get(): Promise<ObserverChoice> {
-      opened ??= open()
-      return opened
-    },
-    async close(): Promise<void> {
-      const choice = await opened?.catch(() => undefined)
-      await choice?.observer?.[Symbol.asyncDispose]()
-    },
-  }
+/** Once per name, in an order that does not depend on who was built first. */
+function recordBases(bases: Iterable<BaseImage>): RunRecord['baseImages'] {
+  return [...bases]
+    .map(({ name, digest, standIn, standInFor }) => ({
+      name,
+      digest,
+      standIn,
+      ...(standInFor === undefined ? {} : { standInFor }),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-async function graderVersion(): Promise<string> {
-  for (const place of ['../package.json', '../../package.json']) {
-    const text = await readFile(new URL(place, import.meta.url), 'utf8').catch(() => undefined)
-    if (text !== undefined) return (JSON.parse(text) as { version: string }).version
-  }
-  return 'unknown'
+function notBack(): GraderError {
+  return new GraderError('engine.unreachable', 'The container engine went away, and did not come back in time.', {
+    remedy: 'Start it again and grade what is ungraded once more.',
+  })
 }

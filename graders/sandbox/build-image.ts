@@ -10,7 +10,7 @@ import { type BuildGrowth, watchGrowth } from './build-growth.ts'
 import { type BuildNetwork, openBuildNetwork } from './build-network.ts'
 import { buildOptionsOf } from './build-options.ts'
 import { removeLateImages, removeStageImages, removeStepContainers } from './build-steps.ts'
-import type { Engine } from './engine.ts'
+import { type Engine, roleLabel } from './engine.ts'
 
 const notableBytes = 256 * 1024 ** 2
 
@@ -22,6 +22,8 @@ export interface BuildOrder {
   buildArgs: Record<string, string>
   limits: BuildLimits
   labels: Record<string, string>
+  /** Every base has the labels of the run, and hands them on. */
+  inheritsLabels?: boolean
   signal: AbortSignal
 }
 
@@ -59,7 +61,7 @@ export async function buildImage(engine: Engine, order: BuildOrder): Promise<Bui
   })
   try {
     const stream = await engine.docker.buildImage(order.tar, {
-      ...buildOptionsOf(order, group.parent, network.options),
+      ...buildOptionsOf({ ...order, labels: ownLabels(order) }, group.parent, network.options),
       abortSignal: signal,
     } as object)
     await readEvents(stream as Readable, log, end, growth, () => {
@@ -92,6 +94,12 @@ export async function buildImage(engine: Engine, order: BuildOrder): Promise<Bui
   }
   if (timeout.aborted) return { built: false, how: 'timeout', log: log.toString(), network: troubleOf(network) }
   throw new GraderError('engine.failed', 'The engine ended a build without an image and without an error.')
+}
+
+/** The engine makes an image for each label; one is needed in any case, or a lone `FROM` would end in the base itself. */
+function ownLabels({ labels, inheritsLabels }: BuildOrder): Record<string, string> {
+  const role = labels[roleLabel]
+  return inheritsLabels && role !== undefined ? { [roleLabel]: role } : labels
 }
 
 function troubleOf(network: BuildNetwork): NetworkTrouble {

@@ -58,13 +58,14 @@ describe('H88: an engine', () => {
   })
 
   test('that streams is not cut off, however quiet the stream is', async () => {
-    await using engine = await startEngine(async (_call, answer) => {
+    await using engine = await startEngine(async (call, answer) => {
+      call.resume()
       answer.writeHead(200)
       answer.write('first ')
       await sleep(limitMs * 2)
       answer.end('last')
     })
-    const stream = (await engine.docker.getImage('x').get()) as unknown as Readable
+    const stream = (await engine.docker.buildImage(Readable.from(['']))) as unknown as Readable
     const parts: string[] = []
     for await (const part of stream) parts.push(String(part))
     expect(parts.join('')).toBe('first last')
@@ -91,5 +92,31 @@ describe('H88: an engine', () => {
       })(),
     )
     await expect(engine.docker.importImage(slowly, {})).resolves.toBeDefined()
+  })
+
+  test('that has taken a whole image and then says nothing is given up', async () => {
+    await using engine = await startEngine((call) => call.resume())
+    await expect(engine.docker.importImage(Readable.from(['all of it']), {})).rejects.toMatchObject(timeout)
+  })
+
+  test('that stops in the middle of a file is given up, and one that sends it in time is not', async () => {
+    let isWhole = false
+    await using engine = await startEngine((_call, answer) => {
+      answer.writeHead(200)
+      answer.write('first')
+      if (isWhole) answer.end(' last')
+    })
+    const read = async () => {
+      const stream = (await engine.docker.getContainer('x').getArchive({ path: '/' })) as Readable
+      return (await stream.toArray()).join('')
+    }
+    await expect(read()).rejects.toMatchObject({ code: 'engine.timeout', message: expect.stringMatching(/archive/) })
+    isWhole = true
+    expect(await read()).toBe('first last')
+  })
+
+  test('that is asked once how much a container has used is given up when it says nothing', async () => {
+    await using engine = await startEngine(() => {})
+    await expect(engine.docker.getContainer('x').stats({ stream: false })).rejects.toMatchObject(timeout)
   })
 })

@@ -51,18 +51,23 @@ function usualSockets(env: NodeJS.ProcessEnv): string[] {
   ]
 }
 
-async function engineAnswers(endpoint: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+/** On a connection of its own: an engine that is ending serves those that are open until its containers have stopped. */
+export async function engineAnswers(
+  endpoint: string,
+  env: NodeJS.ProcessEnv,
+  limitMs = pingTimeoutMs,
+): Promise<boolean> {
   // Asking over ssh needs keys and seconds; the connection itself tells later.
   if (endpoint.startsWith('ssh://')) return true
   if (endpoint.startsWith('unix://')) {
-    return answersPing(httpRequest, { socketPath: endpoint.slice('unix://'.length), path: '/_ping' })
+    return answersPing(httpRequest, { socketPath: endpoint.slice('unix://'.length), path: '/_ping', timeout: limitMs })
   }
   if (!URL.canParse(endpoint)) return false
   const { protocol, hostname, port } = new URL(endpoint)
   if (!['tcp:', 'http:', 'https:'].includes(protocol)) return false
   const tls = protocol === 'https:' || Boolean(env.DOCKER_TLS_VERIFY)
   const host = hostname.replace(/^\[|\]$/g, '')
-  const address = { host, port: port || (tls ? 2376 : 2375), path: '/_ping' }
+  const address = { host, port: port || (tls ? 2376 : 2375), path: '/_ping', timeout: limitMs }
   return tls
     ? answersPing(httpsRequest, { ...address, ...(await clientCertificate(env)) })
     : answersPing(httpRequest, address)
@@ -77,13 +82,13 @@ async function clientCertificate(env: NodeJS.ProcessEnv): Promise<object> {
 
 function answersPing(request: typeof httpRequest, options: RequestOptions): Promise<boolean> {
   return new Promise((resolve) => {
-    const asked = request({ ...options, method: 'GET', timeout: pingTimeoutMs, agent: false }, (answer) => {
+    const asked = request({ ...options, method: 'GET', agent: false }, (answer) => {
       answer.resume()
       resolve(answer.statusCode === 200)
       asked.destroy()
     })
     // `timeout` counts idle time only; this one ends an answer that drips.
-    const deadline = setTimeout(() => asked.destroy(), pingTimeoutMs)
+    const deadline = setTimeout(() => asked.destroy(), options.timeout)
     asked.on('timeout', () => asked.destroy())
     asked.on('error', () => resolve(false))
     asked.on('close', () => {

@@ -10,9 +10,7 @@ import { removeNetwork } from './network.ts'
 import { keeperRole } from './observer/probe-container.ts'
 import { sweepSubtrees } from './observer/sweep-subtrees.ts'
 import { reapRules } from './owned-rules.ts'
-
-/** Prefix of the private work folders below the temporary directory; each holds a file `owner`. */
-export const workFolderPrefix = 'cgrade-work-'
+import { workFolderPrefix } from './work-folder.ts'
 
 const keeperGraceSeconds = 10
 
@@ -47,7 +45,8 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
     labels: labelsOfImage(one.ImageID) ?? one.Labels,
   }))
   const isKeeper = ({ labels }: { labels: Labels }) => labels?.[roleLabel] === keeperRole
-  await Promise.all(
+  // One that cannot be removed leaves the others no excuse; it is told at the end.
+  const removals = await Promise.allSettled(
     containers.map(async (one) => {
       if (!isKeeper(one) && (await isOurs(one.labels))) await removeContainer(docker, one.Id)
     }),
@@ -81,8 +80,10 @@ async function removeLabelled(engine: Engine, isOurs: (labels: Labels) => Promis
       await removeImage(engine, one.Id)
       removed += 1
     }
-    if (removed === 0) return
+    if (removed === 0) break
   }
+  const failed = removals.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }
 
 /**

@@ -13,6 +13,10 @@ export interface TestEngine extends AsyncDisposable {
   docker: Docker
   /** Ends the engine as a crash would; containers of it end too. */
   kill(): Promise<void>
+  /** Ends it in order, as an upgrade does, or by a crash that its containers outlive, and starts it again some time later. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', awayMs: number): Promise<void>
+  /** It stops where it is, and goes on after so long. */
+  hang(forMs: number): Promise<void>
 }
 
 export interface TestEngineOptions {
@@ -42,16 +46,18 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   // A bridge of its own: with `--bridge none` a daemon deletes docker0, which belongs to the machine's engine.
   const bridge = options.unroutable ? undefined : await makeBridge()
   const [program = '', ...prefix] = options.unroutable ? ['unshare', '--net', 'dockerd'] : ['dockerd']
-  const daemon = execa(
-    program,
-    [
-      ...prefix,
-      ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
-      ...['--host', `unix://${socket}`, '--bridge', bridge ?? 'none', '--ip6tables=false'],
-      ...(options.isolates ? [] : ['--iptables=false']),
-    ],
-    { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
-  )
+  const startDaemon = () =>
+    execa(
+      program,
+      [
+        ...prefix,
+        ...['--data-root', dataRoot, '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'pid')],
+        ...['--host', `unix://${socket}`, '--bridge', bridge ?? 'none', '--ip6tables=false'],
+        ...(options.isolates ? [] : ['--iptables=false']),
+      ],
+      { reject: false, stdin: 'ignore', stdout: { file: join(folder, 'log') }, stderr: { file: join(folder, 'log') } },
+    )
+  let daemon = startDaemon()
   const docker = new Docker({ socketPath: socket })
   const kill = async () => {
     const containers = await docker.listContainers({ all: true }).catch(() => [])
@@ -65,25 +71,42 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     )
     daemon.kill('SIGKILL')
     await daemon
+    await killContainerd()
+  }
+  const killContainerd = async () => {
     const containerd = await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '')
     // Gone already where the daemon has ended in order.
     if (containerd !== '') await execa('kill', ['-9', containerd.trim()], { reject: false })
   }
-  for (let tries = 0; ; tries += 1) {
-    if (
-      await docker.ping().then(
+  const answers = async () => {
+    for (let tries = 0; ; tries += 1) {
+      const isThere = await docker.ping().then(
         () => true,
         () => false,
       )
-    )
-      break
-    if (tries === 150) throw new Error(`dockerd did not start, see ${folder}/log`)
-    await sleep(200)
+      if (isThere) return
+      if (tries === 150) throw new Error(`dockerd did not start, see ${folder}/log`)
+      await sleep(200)
+    }
   }
+  await answers()
   return {
     endpoint: `unix://${socket}`,
     docker,
     kill,
+    async restart(signal, awayMs) {
+      daemon.kill(signal)
+      await daemon
+      if (signal === 'SIGKILL') await killContainerd()
+      await sleep(awayMs)
+      daemon = startDaemon()
+      await answers()
+    },
+    async hang(forMs) {
+      daemon.kill('SIGSTOP')
+      await sleep(forMs)
+      daemon.kill('SIGCONT')
+    },
     async [Symbol.asyncDispose]() {
       if (options.diskImage !== undefined) {
         daemon.kill('SIGTERM')

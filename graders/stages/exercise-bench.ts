@@ -4,6 +4,7 @@ import type { Admission } from '../sandbox/admission.ts'
 import type { BaseImages } from '../sandbox/bases/base-images.ts'
 import type { Engine } from '../sandbox/engine.ts'
 import type { ObserverChoice } from '../sandbox/observer/observer.ts'
+import type { SharedBuilds } from './build/shared-builds.ts'
 import type { SpecRunner } from './specs/run-specs.ts'
 
 /** What every exercise of a submission may use. */
@@ -12,8 +13,10 @@ export interface ExerciseBench {
   bases: BaseImages
   course: { assignment: Assignment }
   specs: SpecRunner
-  /** When a build or a boot may begin. */
-  admission: Admission
+  /** When a boot may begin. */
+  admission: Pick<Admission, 'boot'>
+  /** Each thing that is built is built once. */
+  builds: SharedBuilds
   seed: string
   labels: Record<string, string>
   workFolder: string

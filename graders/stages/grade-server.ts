@@ -6,10 +6,9 @@ import type { BuildCandidate, ServerClues, Submission } from '../model/submissio
 import type { BootFacts, BuildFacts } from '../model/verdict.ts'
 import { roleLabel } from '../sandbox/engine.ts'
 import type { Gateway } from '../sandbox/firewall.ts'
-import { removeImage } from '../sandbox/images.ts'
 import { createNetwork } from '../sandbox/network.ts'
 import { Boots, nothingRuns } from './boot/boots.ts'
-import { type Built, build } from './build/build.ts'
+import type { Built } from './build/build.ts'
 import { flagsOf } from './build/flags.ts'
 import { noDockerfile } from './build/no-dockerfile.ts'
 import { showImageRoot } from './chroot/image-root.ts'
@@ -125,17 +124,19 @@ async function tryCandidate(
   const { limits } = bench.course.assignment
   const labels = { ...bench.labels, [roleLabel]: 'submission' }
   bench.progress.stage(submission.id, 'build', candidate.dockerfile)
-  let buildBegan = Date.now()
-  const built = await bench.admission.build(() => {
-    buildBegan = Date.now()
-    return build({ ...bench, submission, candidate, limits: limits.build, labels })
+  const { result: built, beganMs } = await bench.builds.build({
+    ...bench,
+    submission,
+    candidate,
+    limits: limits.build,
+    labels,
   })
-  const phases = [phase('build', buildBegan, built.ok ? 'passed' : 'failed')]
+  const phases = [phase('build', beganMs, built.ok ? 'passed' : 'failed')]
   if (!built.ok) return { candidate, build: built, phases, dispose: async () => {} }
   const { imageId } = built.facts
   if (signal.aborted) throw new GraderError('interrupted', 'The run was interrupted after a build.')
   const slot = await bench.admission.boot().catch(async (thrown) => {
-    await removeImage(engine, imageId)
+    await bench.builds.letGo(imageId)
     throw thrown
   })
   bench.progress.stage(submission.id, 'boot')
@@ -145,7 +146,7 @@ async function tryCandidate(
     [roleLabel]: 'network',
   }).catch(async (thrown) => {
     slot.letGo()
-    await removeImage(engine, imageId)
+    await bench.builds.letGo(imageId)
     throw thrown
   })
   const boots = new Boots(
@@ -170,7 +171,7 @@ async function tryCandidate(
   const dispose = async () => {
     await boots.dispose().finally(slot.letGo)
     await network.remove()
-    await removeImage(engine, imageId)
+    await bench.builds.letGo(imageId)
   }
   try {
     const started = await boots.start()

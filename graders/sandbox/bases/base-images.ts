@@ -36,9 +36,16 @@ export interface BaseImagePolicy {
   runLabels: Record<string, string>
 }
 
+export interface BaseWant {
+  goVariant?: GoVariant
+  signal?: AbortSignal
+  /** As what it was prepared for an identical submission of this run: nothing is left to do. */
+  known?: BaseImage
+}
+
 export interface BaseImages {
   /** Throws UnknownBaseImage (the student's fault) or GraderError (ours). */
-  prepare(name: string, want: { goVariant?: GoVariant; signal?: AbortSignal }): Promise<BaseImage>
+  prepare(name: string, want: BaseWant): Promise<BaseImage>
   /** Id of an image of ours that no submission is built on. Throws GraderError where it cannot be made here. */
   prepareOwn(recipe: OwnRecipe, signal: AbortSignal): Promise<string>
   /** Every base that was prepared in this run, once per name. */
@@ -47,8 +54,8 @@ export interface BaseImages {
   dispose(): Promise<void>
 }
 
-/** Compiling Go's standard library costs as much as two or three cold builds: it pays from this use on, over all runs. */
-const warmFromUse = 3
+/** Compiling Go's standard library costs as much as one and a half cold builds: it pays from this use on, over all runs. */
+const warmFromUse = 2
 
 /**
  * The bases of one run. Each is prepared once, whoever asks first; what takes the whole machine (a stand-in, warming) goes one
@@ -70,7 +77,8 @@ export function createBaseImages(engine: Engine, policy: BaseImagePolicy): BaseI
     return { signal, say: (message) => policy.say(message), runLabels: policy.runLabels }
   }
 
-  async function prepare(name: string, want: { goVariant?: GoVariant; signal?: AbortSignal }): Promise<BaseImage> {
+  async function prepare(name: string, want: BaseWant): Promise<BaseImage> {
+    if (want.known !== undefined) return want.known
     try {
       return await provide(name, want.goVariant, want.signal ?? new AbortController().signal)
     } catch (thrown) {

@@ -31,6 +31,8 @@ export interface BaseSourcePolicy {
 
 export interface BaseSource {
   find(name: string, preparation: Preparation): Promise<FoundBase>
+  /** Digest of what the engine has under that name now, no registry being asked; undefined: it has nothing. */
+  digestHere(name: string): Promise<string | undefined>
 }
 
 /** In the order: what the engine has, what a registry has, what can be made from Debian packages. */
@@ -65,6 +67,18 @@ export function createBaseSource(
     if (ready !== undefined) return standInBase(ready)
     if (recipe !== undefined) return standInBase(await heavy(() => makeLocked(recipe, preparation)))
     throw unavailable(name, policy, pulled.why)
+  }
+
+  async function digestHere(name: string): Promise<string | undefined> {
+    if (name === 'scratch') return 'scratch'
+    const reference = parseImageReference(name)
+    if (reference === undefined || isNameOfOurs(reference)) return undefined
+    for (const place of placesOf(reference, policy.mirror)) {
+      const present = await findPresent(place)
+      if (present !== undefined) return present.digest
+    }
+    const recipe = policy.standIns ? recipeFor(reference) : undefined
+    return recipe === undefined ? undefined : (await findStandIn(engine, recipe))?.id
   }
 
   async function findPresent(place: ImageReference): Promise<FoundBase | undefined> {
@@ -114,7 +128,7 @@ export function createBaseSource(
     return (await findStandIn(engine, recipe)) ?? (await makeStandIn(engine, recipe, preparation))
   }
 
-  return { find }
+  return { find, digestHere }
 }
 
 function standInBase({ id, sentence, parentId }: StandIn): FoundBase {

@@ -16,12 +16,16 @@ export interface Derivation {
   signal: AbortSignal
 }
 
+/** Compiling Go's standard library on a slow machine takes minutes in which nothing is printed. */
+const timeoutMs = 30 * 60_000
+
 /** Builds an image of ours with the classic builder; returns its id. */
 export async function deriveImage(engine: Engine, derivation: Derivation): Promise<string> {
   const context = pack()
   context.entry({ name: 'Dockerfile' }, `${derivation.dockerfile}\n${labelInstruction(derivation.labels)}`)
   context.finalize()
   const log = new BoundedText(1024, 4 * 1024)
+  const late = AbortSignal.timeout(timeoutMs)
   try {
     const stream = await engine.docker.buildImage(Readable.from(context), {
       ...(derivation.tag === undefined ? {} : { t: derivation.tag }),
@@ -30,16 +34,22 @@ export async function deriveImage(engine: Engine, derivation: Derivation): Promi
       forcerm: true,
       networkmode: derivation.network ?? 'none',
       version: '1',
-      abortSignal: derivation.signal,
+      abortSignal: AbortSignal.any([derivation.signal, late]),
     } as object)
     return await readImageId(stream as unknown as Readable, log)
   } catch (thrown) {
     derivation.signal.throwIfAborted()
     if (thrown instanceof GraderError) throw thrown
+    if (late.aborted) throw tooSlow(thrown)
     throw new GraderError('engine.failed', `The engine could not derive an image: ${(thrown as Error).message}`, {
       cause: thrown,
     })
   }
+}
+
+function tooSlow(cause: unknown): GraderError {
+  const message = `The container engine did not derive an image within ${timeoutMs / 60_000} minutes.`
+  return new GraderError('engine.timeout', message, { cause })
 }
 
 /** One instruction, so one image: the engine makes one for each label that it is asked for, and those have only some of them. */

@@ -51,6 +51,13 @@ export function packContext(
   return { tar: Readable.from(tar), paths: new Set(sent.map(({ path }) => path)), notes: rules?.notes() ?? [] }
 }
 
+/** Packs the whole snapshot below a folder of that name, as it is. */
+export function packSnapshot({ entries, root }: Submission, folder: string): Readable {
+  const tar = pack()
+  writeEntries(tar, entries, root, undefined, `${folder}/`).catch((error) => tar.destroy(error))
+  return Readable.from(tar)
+}
+
 function readRules(
   submission: Submission,
   prefix: string,
@@ -90,11 +97,12 @@ async function writeEntries(
   tar: Pack,
   entries: SnapshotEntry[],
   folder: string,
-  replacement: DockerfileReplacement,
+  replacement: DockerfileReplacement | undefined,
+  below = '',
 ): Promise<void> {
   for (const entry of entries) {
-    const header = headerOf(entry)
-    if (entry.path === replacement.path) await writePiece(tar, header, Buffer.from(replacement.text))
+    const header = headerOf({ ...entry, path: `${below}${entry.path}` })
+    if (entry.path === replacement?.path) await writePiece(tar, header, Buffer.from(replacement.text))
     else if (entry.kind !== 'file') await writePiece(tar, header)
     else if (entry.bytes <= pieceBytes) await writePiece(tar, header, await readFile(join(folder, entry.path)))
     else await writeStream(tar, header, join(folder, entry.path))

@@ -31,6 +31,15 @@ test('H50: no layer of an earlier build is taken, be its Dockerfile the same', a
   expect(await layersOf(one.imageId)).not.toEqual(await layersOf(other.imageId))
 })
 
+test('an image is never the base itself, and has the labels of the run by one step of ours', async () => {
+  const lone = await builds.build('FROM BASE\n')
+  if (!lone.built) throw new Error('not built')
+  expect(lone.log.match(/^Step .* LABEL /gm)).toHaveLength(1)
+  expect(lone.imageId).not.toBe(builds.base)
+  const { Config } = await builds.engine.docker.getImage(lone.imageId).inspect()
+  expect(Config.Labels).toMatchObject({ [runLabel]: builds.run, 'dev.cgrade.role': 'submission' })
+})
+
 test('H50 control: with the cache the second submission gets the layer of the first', async () => {
   const [one, other] = [
     await builds.buildRaw(random, { nocache: false }),

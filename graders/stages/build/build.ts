@@ -79,6 +79,8 @@ export async function build(plan: BuildPlan): Promise<BuildResult> {
     buildArgs: platformArgs(plan.engine, dockerfile),
     limits: plan.limits,
     labels: plan.labels,
+    // A base with triggers is built on as it is, without the labels of the run.
+    inheritsLabels: [...bases.values()].every(({ triggers }) => triggers.length === 0),
     signal: plan.signal,
   })
   const standIns = resolved.used.filter((base) => base.standIn).map((base) => base.name)

@@ -6,7 +6,14 @@ import { assignmentSchema, type BuildLimits } from '../../model/assignment.ts'
 import { type BaseImages, createBaseImages } from '../../sandbox/bases/base-images.ts'
 import { type BuildEnd, buildImage } from '../../sandbox/build-image.ts'
 import { buildOptionsOf } from '../../sandbox/build-options.ts'
-import { connectEngine, type Engine, ownerLabel, ownerOfThisProcess, runLabel } from '../../sandbox/engine.ts'
+import {
+  connectEngine,
+  type Engine,
+  ownerLabel,
+  ownerOfThisProcess,
+  roleLabel,
+  runLabel,
+} from '../../sandbox/engine.ts'
 import { reapRun } from '../../sandbox/reaper.ts'
 
 type Files = Record<string, Buffer | string>
@@ -29,7 +36,7 @@ export interface TestBuilds extends AsyncDisposable {
 export async function openTestBuilds(): Promise<TestBuilds> {
   const engine = await connectEngine()
   const run = `test-${randomBytes(6).toString('hex')}`
-  const labels = { [runLabel]: run, [ownerLabel]: await ownerOfThisProcess() }
+  const labels = { [runLabel]: run, [ownerLabel]: await ownerOfThisProcess(), [roleLabel]: 'submission' }
   const limits = assignmentSchema.shape.limits.parse(undefined).build
   const bases = createBaseImages(engine, { standIns: true, say: () => {}, runLabels: labels })
   const { id: base } = await bases.prepare('busybox', {})
@@ -49,7 +56,7 @@ export async function openTestBuilds(): Promise<TestBuilds> {
     base,
     build(text, change, files) {
       const { signal } = new AbortController()
-      const order = { dockerfile: 'Dockerfile', buildArgs: {}, labels, signal }
+      const order = { dockerfile: 'Dockerfile', buildArgs: {}, labels, inheritsLabels: true, signal }
       return buildImage(engine, { ...order, tar: contextOf(text, files), limits: { ...limits, ...change } })
     },
     async buildRaw(text, change) {

@@ -4,6 +4,7 @@ import type { Submission } from '../../model/submission.ts'
 import { createAdmission } from '../../sandbox/admission.ts'
 import { createBaseImages } from '../../sandbox/bases/base-images.ts'
 import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from '../../sandbox/engine.ts'
+import { createSharedBuilds } from '../build/shared-builds.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
 import { type Files, withIntake } from '../intake/test-submission.ts'
 
@@ -16,13 +17,15 @@ export async function openChrootBench(): Promise<ExerciseBench & AsyncDisposable
     throw new Error('not needed here')
   }
   const exercises = [{ id: 'chroot', kind: 'chroot' as const, title: 't', checks: [{ id: 'chroot.jail', points: 1 }] }]
+  const admission = createAdmission({ builds: 1, boots: 1 }, new AbortController().signal)
   return {
     engine,
     bases,
     labels,
     course: { assignment: assignmentSchema.parse({ id: 'a', title: 't', exercises }) },
     specs: { run: nothing, [Symbol.asyncDispose]: async () => {} },
-    admission: createAdmission({ builds: 1, boots: 1 }, new AbortController().signal),
+    admission,
+    builds: createSharedBuilds(engine, admission),
     seed: 'seed',
     workFolder: '/nonexistent',
     progress: { began: async () => {}, stage: () => {}, check: () => {}, graded: () => {}, message: () => {} },

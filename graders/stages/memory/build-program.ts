@@ -4,7 +4,7 @@ import type { PhaseRecord } from '../../model/grade.ts'
 import { asGraderError, GraderError, type GraderErrorCode } from '../../model/grader-error.ts'
 import type { BuildCandidate, Submission } from '../../model/submission.ts'
 import { roleLabel } from '../../sandbox/engine.ts'
-import { type Built, build, type OwnDockerfile } from '../build/build.ts'
+import type { Built, OwnDockerfile } from '../build/build.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
 import { phase } from '../judge-exercise.ts'
 import type { ProgramClues } from './discover-program.ts'
@@ -52,10 +52,9 @@ export async function buildProgram(
     const attemptAs = (outcome: PhaseRecord['outcome']) => ({ ...tried, buildPhase: phase('build', began, outcome) })
     bench.progress.stage(submission.id, 'build', own?.source ?? candidate.dockerfile)
     try {
-      const end = await bench.admission.build(() => {
-        began = Date.now()
-        return build({ ...bench, submission, limits: limits.build, labels, ...tried })
-      })
+      const built = await bench.builds.build({ ...bench, submission, limits: limits.build, labels, ...tried })
+      began = built.beganMs
+      const end = built.result
       if (end.ok) return { ...attemptAs('passed'), built: end, notes }
       first ??= { ...attemptAs('failed'), fault: end.fault, notes: [] }
       notes.push(`\`${candidate.dockerfile}\` does not build: ${end.fault.message}`)

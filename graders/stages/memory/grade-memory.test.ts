@@ -16,6 +16,7 @@ import type { ObserverChoice } from '../../sandbox/observer/observer.ts'
 import { openObserver } from '../../sandbox/observer/open-observer.ts'
 import { reapRun } from '../../sandbox/reaper.ts'
 import type { Work } from '../../spec-kit/protocol.ts'
+import { createSharedBuilds } from '../build/shared-builds.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
 import { type Files, withIntake } from '../intake/test-submission.ts'
 import { gradeMemory } from './grade-memory.ts'
@@ -63,6 +64,8 @@ async function grade(files: Files, change: { observer?: ObserverChoice; required
   const { observer: _, ...declared } = exercise as typeof exercise & { observer?: unknown }
   const assignment = assignmentSchema.parse({ id: 'a', title: 't', exercises: [declared] })
   const works: Work[] = []
+  const admission = createAdmission({ builds: 1, boots: 1 }, signal)
+  const builds = createSharedBuilds(engine, admission)
   const bench: ExerciseBench = {
     ...{ engine, bases, labels, signal, course: { assignment }, seed: 's', workFolder: '/nowhere', kernel: 'host' },
     specs: {
@@ -72,7 +75,8 @@ async function grade(files: Files, change: { observer?: ObserverChoice; required
       },
       [Symbol.asyncDispose]: async () => {},
     },
-    admission: createAdmission({ builds: 1, boots: 1 }, signal),
+    admission,
+    builds,
     progress: { began: async () => {}, stage() {}, check() {}, graded() {}, message() {} },
     observer: async () => change.observer ?? choice,
   }
@@ -80,7 +84,7 @@ async function grade(files: Files, change: { observer?: ObserverChoice; required
     if (!intake.ok) throw new Error(intake.fault.message)
     const [parsed] = assignment.exercises
     if (parsed === undefined) throw new Error('no exercise')
-    const { exercises } = await gradeMemory(bench, intake.submission, parsed)
+    const { exercises } = await gradeMemory(bench, intake.submission, parsed).finally(() => builds.dispose())
     const [record] = exercises
     const [work] = works
     if (record === undefined || work === undefined) throw new Error('nothing was judged')

@@ -5,7 +5,6 @@ import { UsageError } from '../../model/grader-error.ts'
 import type { MemoryRun, Observation } from '../../model/observations.ts'
 import type { Submission } from '../../model/submission.ts'
 import type { BuildFacts } from '../../model/verdict.ts'
-import { removeImage } from '../../sandbox/images.ts'
 import { nothingRuns } from '../boot/boots.ts'
 import { flagsOf } from '../build/flags.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
@@ -107,7 +106,7 @@ async function runAttempt(
     return { build: facts, unlimited, limited, phases, flags, found }
   } finally {
     slot?.letGo()
-    await removeImage(bench.engine, facts.imageId).catch(() => {
+    await bench.builds.letGo(facts.imageId).catch(() => {
       if (!bench.signal.aborted) bench.progress.message('Clean-up left an image for the reaper.')
     })
   }
