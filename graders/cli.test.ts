@@ -52,7 +52,7 @@ describe('bad use ends with 2 and one sentence that names what was expected', ()
       'batch submissions --assignment cncamp-modul3',
       '`cncamp-modul3`',
       'Did you mean `cncamp-module3`?',
-      'cncamp-module3.',
+      'Known: cncamp-module3, cncamp-module8.',
     ],
     ['check . -a no-such-homework', '`no-such-homework`', 'cncamp-module3'],
     ['batch submissions --jobs minus', '`--jobs` expects a whole number from 1 to 64, got `minus`'],
@@ -94,7 +94,7 @@ describe('help', () => {
     expect((await readdir(here)).sort()).toEqual(['empty', 'notes.txt', 'submissions'])
   })
 
-  test.concurrent.each(['check', 'batch', 'report', 'doctor', 'images', 'merge', 'init'])(
+  test.concurrent.each(['check', 'batch', 'regrade', 'report', 'doctor', 'images', 'merge', 'init'])(
     'cgrade %s --help has examples that name it',
     async (name) => {
       const asked = await cgrade([name, '--help'])
@@ -106,7 +106,7 @@ describe('help', () => {
   test('cgrade --help lists every command and exit code, under the name by which it was called', async () => {
     const ended = await cgrade(['--help'], { CGRADE_CALLED_AS: './grade' })
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
-    for (const name of ['check', 'batch', 'report', 'doctor', 'images', 'merge', 'init'])
+    for (const name of ['check', 'batch', 'regrade', 'report', 'doctor', 'images', 'merge', 'init'])
       expect(ended.stdout).toMatch(`\n  ${name} `)
     for (const code of [0, 1, 2, 3, 130]) expect(ended.stdout).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'))
     expect(ended.stdout).toContain('./grade check .')

@@ -4,6 +4,7 @@ import { styleText } from 'node:util'
 import { parseCommandLine, type Wish } from './commands/command-line.ts'
 import { explainError } from './commands/explain-error.ts'
 import { exitCodes, type Io } from './commands/io.ts'
+import { openLiveScreen } from './commands/live-screen.ts'
 import { forTerminalPage, terminal } from './reporters/escape.ts'
 
 /** How long a command may tidy up after a fault of ours before the process ends without it. */
@@ -14,16 +15,22 @@ const sameSignalMs = 300
 const interrupt = new AbortController()
 const env = process.env
 const debug = ![undefined, '', '0'].includes(env.CGRADE_DEBUG)
+const screen = openLiveScreen({ write: (text) => void process.stderr.write(text), columns: countColumns })
+const tty = process.stderr.isTTY === true && env.TERM !== 'dumb' && [undefined, '', 'false'].includes(env.CI)
 const io: Io = {
   out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  columns: process.stdout.columns || process.stderr.columns || Number(env.COLUMNS) || 100,
+  err: screen.print,
+  live: tty ? screen.show : () => {},
+  get columns() {
+    return countColumns()
+  },
+  get rows() {
+    return process.stderr.rows || Number(env.LINES) || 24
+  },
   color: showsColor(process.stdout),
-  tty: process.stderr.isTTY === true && env.TERM !== 'dumb' && [undefined, '', 'false'].includes(env.CI),
+  tty,
   signal: interrupt.signal,
 }
-/** A status line may stand where the next message goes. */
-const clearLine = io.tty ? terminal`\r\u001b[2K` : terminal``
 let atFault = false
 let stoppedAtMs: number | undefined
 
@@ -34,6 +41,8 @@ for (const [event, handler] of Object.entries(handlers)) process.on(event, handl
 process.on('newListener', refuseForeignHandler)
 process.on('uncaughtException', breakOff)
 process.on('exit', tellOfEarlyEnd)
+// Whatever ended it: the shell's prompt does not stand in a board.
+process.on('exit', () => screen.show([]))
 
 await leave(await run(process.argv.slice(2)))
 
@@ -60,8 +69,12 @@ async function carryOut(wish: Wish): Promise<number> {
       return (await import('./commands/batch.ts')).batch(wish.options, io)
     case 'report':
       return (await import('./commands/report.ts')).report(wish.options, io)
+    case 'regrade':
+      return (await import('./commands/regrade.ts')).regrade(wish.options, io)
     case 'merge':
       return (await import('./commands/merge.ts')).merge(wish.options, io)
+    case 'worker':
+      return (await import('./commands/worker.ts')).worker(wish.options, io)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(wish.options, io)
     case 'images':
@@ -82,9 +95,7 @@ function cgradeStop(): void {
   if (stoppedAtMs === undefined) stoppedAtMs = now
   else if (now - stoppedAtMs > sameSignalMs) process.exit(exitCodes.interrupted)
   if (io.signal.aborted) return
-  io.err(
-    terminal`${clearLine}Stopping: removing containers of this run; finished grades are kept. Once more ends at once.\n`,
-  )
+  io.err(terminal`Stopping: removing containers of this run; finished grades are kept. Once more ends at once.\n`)
   interrupt.abort()
 }
 
@@ -100,7 +111,7 @@ function breakOff(thrown: unknown): void {
   if (atFault) return
   atFault = true
   const { text } = explainError(thrown, { color: showsColor(process.stderr), debug })
-  io.err(terminal`${clearLine}${text}`)
+  io.err(text)
   interrupt.abort()
   setTimeout(() => process.exit(exitCodes.ungraded), tidyUpMs).unref()
 }
@@ -124,6 +135,10 @@ async function leave(exitCode: number): Promise<never> {
   )
   await Promise.all(written)
   process.exit(atFault ? exitCodes.ungraded : exitCode)
+}
+
+function countColumns(): number {
+  return process.stdout.columns || process.stderr.columns || Number(env.COLUMNS) || 100
 }
 
 /** Node's own rules: NO_COLOR, FORCE_COLOR, CI, TERM, and whether it is a terminal. */

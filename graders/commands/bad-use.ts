@@ -15,12 +15,17 @@ export function spellOut(error: CommanderError, command: Command): UsageError {
       return new UsageError(`\`${option?.long ?? flags}\` expects a value, as in \`${withoutShort(flags)}\`. ${help}`)
     }
     case 'commander.missingArgument':
-      return new UsageError(`\`${name}\` expects ${argumentsOf(command)}, got nothing. ${help}`)
+      return missingArguments(command)
     case 'commander.excessArguments':
       return excessArguments(command)
     default:
       return new UsageError(`${error.message.replace(/^error: /, '')}. ${help}`)
   }
+}
+
+export function missingArguments(command: Command): UsageError {
+  const name = fullName(command)
+  return new UsageError(`\`${name}\` expects ${argumentsOf(command)}, got nothing. \`${name} --help\` tells more.`)
 }
 
 /** `-json` would be read as `-j son`, and the complaint about `son` would help nobody. */
@@ -36,12 +41,15 @@ export function refuseSingleDash(argv: readonly string[], program: Command): voi
   }
 }
 
+/** `a, b and c`. */
+const inWords = new Intl.ListFormat('en-GB')
+
 function unknownOption(given: string, command: Command): UsageError {
   const name = fullName(command)
   const [flag = ''] = given.split('=')
   const elsewhere = siblings(command).filter((sibling) => takes(sibling, flag))
   if (elsewhere.length > 0) {
-    const owners = elsewhere.map((sibling) => `\`${fullName(sibling)}\``).join(' and ')
+    const owners = inWords.format(elsewhere.map((sibling) => `\`${fullName(sibling)}\``))
     return new UsageError(`\`${flag}\` is an option of ${owners}; \`${name}\` does not take it.`)
   }
   const names = optionNames(command)

@@ -1,29 +1,41 @@
-import { gradeBatch } from '../batch.ts'
-import type { Grade, GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
-import type { SubmissionSource } from '../model/progress.ts'
+import { findQueueAddress } from '../queue/queue-address.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
 import { countOf, nameSome } from '../reporters/numbers.ts'
 import { collectSubmissions, isDownload } from '../stages/intake/collect-submissions.ts'
-import { type Course, loadCourse } from '../stages/specs/load-assignment.ts'
+import { loadCourse } from '../stages/specs/load-assignment.ts'
+import { readRun } from '../store/read-run.ts'
 import { chooseChanged } from './choose-changed.ts'
 import { requireFolder } from './existing-folder.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { findInterrupted } from './find-interrupted.ts'
+import { gradeAndKeep } from './grade-and-keep.ts'
 import type { BatchOptions } from './grading-options.ts'
 import type { Io } from './io.ts'
-import { startProgress } from './progress-lines.ts'
+import { leaveGraded } from './leave-graded.ts'
 import { readRoster } from './read-roster.ts'
+import { refuseOtherRequest } from './refuse-other-run.ts'
+import { requestOf } from './request-of.ts'
 import { requireSecurity } from './require-security.ts'
-import { runOnDisk } from './run-on-disk.ts'
+import { listReports, reopenOnDisk, runOnDisk } from './run-on-disk.ts'
 import { selectExercises } from './select-exercises.ts'
+import { selectShard } from './select-shard.ts'
+import { shownPath } from './shown-path.ts'
 import { tellRun } from './tell-run.ts'
 
 /** Every submission of a folder: progress while it goes on, the table, and the reports. */
-export async function batch(options: BatchOptions, io: Io): Promise<number> {
+export async function batch(given: BatchOptions, io: Io): Promise<number> {
+  const left = given.resume === undefined ? undefined : await findInterrupted(given)
+  if (left?.state === 'finished') return await tellFinished(left.folder, given, io)
+  const options = left?.options ?? given
   if (!(await isDownload(options.folder))) await requireFolder(options.folder, 'a folder with submissions in it')
   const course = await loadCourse(options.assignment)
-  await requireSecurity(options.requireSecurity, course, io)
+  const address = findQueueAddress(options.queue, process.env)
+  if (address === undefined) await requireSecurity(options.requireSecurity, course, io)
+  else refuseWorkersOptions(options)
   const exercises = selectExercises(options.exercises, course.assignment)
+  const request = requestOf(options, course, exercises)
+  if (left !== undefined) refuseOtherRequest(left, request)
   const { changedSince: commit } = options
   if (commit !== undefined) refuseCollected(options)
   const roster = await readRoster(options.roster)
@@ -33,60 +45,55 @@ export async function batch(options: BatchOptions, io: Io): Promise<number> {
   const { sources: all, leftOut } = collected
   const chosen = commit === undefined ? undefined : await chooseChanged(all, options.folder, commit, io)
   if (all.length === 0 && chosen === undefined) throw nothingToGrade(options.folder, leftOut)
-  const sources = chosen?.sources ?? all
+  const changed = chosen?.sources ?? all
+  const sources = options.shard === undefined ? changed : selectShard(changed, options.shard)
   if (!options.quiet) {
     // Nobody wonders why `.git` or a README is no submission.
     const notable = leftOut.filter(({ name }) => !/^(\.|readme)/i.test(name) && (chosen?.isChanged(name) ?? true))
     for (const { name, why } of notable) io.err(terminal`Left out: ${forTerminal(name)}: ${forTerminal(why)}\n`)
     tellMissing(collected.missing, io)
     const what = exercises === undefined ? '' : ` (${exercises.join(', ')})`
+    const part = options.shard === undefined ? '' : `, shard ${options.shard} of ${changed.length}`
+    const how = address === undefined ? `${options.jobs} at a time` : `by the workers on ${address.shown}`
     io.err(
-      terminal`${countOf(sources.length, 'submission')} of ${forTerminal(course.assignment.id + what)}, ${options.jobs} at a time\n`,
+      terminal`${countOf(sources.length, 'submission')} of ${forTerminal(course.assignment.id + what)}${forTerminal(part)}, ${forTerminal(how)}\n`,
     )
+    if (options.shard !== undefined && sources.length === 0) {
+      io.err(terminal`This shard is empty: there are fewer submissions than shards.\n`)
+    }
   }
-  const { file, reports } = await gradeAndKeep(sources, course, { ...options, exercises }, io)
-  tellRun(file, reports, io, options)
+  await using run = await (left === undefined
+    ? runOnDisk(options.out, course.assignment.id)
+    : reopenOnDisk(left.folder))
+  const look = { limits: course.assignment.limits.intake, jobs: options.jobs, signal: io.signal }
+  const tell = options.quiet ? () => {} : io.err
+  const rest = left === undefined ? sources : await leaveGraded(sources, run, look, tell)
+  const work = { ids: sources.map(({ id }) => id), sources: rest, request, before: left?.header, address }
+  const finished = await gradeAndKeep(work, course, run, options, io)
+  tellRun(finished, io, options)
   if (chosen?.nothing !== undefined) (options.json ? io.err : io.out)(terminal`${forTerminal(chosen.nothing)}\n`)
+  return exitCodeOf(finished.brief, { requirePass: options.requirePass })
+}
+
+/** Nothing is left to do; the exit code is what it would have been. */
+async function tellFinished(folder: string, options: BatchOptions, io: Io): Promise<number> {
+  io.err(terminal`The run ${forTerminal(shownPath(folder))} is complete: there is nothing to go on with.\n`)
+  const file = await readRun(folder)
+  tellRun({ file, brief: file, reports: listReports(folder) }, io, options)
   return exitCodeOf(file, { requirePass: options.requirePass })
 }
 
-async function gradeAndKeep(
-  sources: SubmissionSource[],
-  course: Course,
-  options: BatchOptions,
-  io: Io,
-): Promise<{ file: GradesFile; reports: string[] }> {
-  const run = await runOnDisk(options.out, course.assignment.id)
-  const lines = startProgress(io, { total: sources.length, quiet: options.quiet, each: 'submissions' })
-  const grades = new Map<string, Grade>()
-  try {
-    const record = await gradeBatch(sources, course, {
-      jobs: options.jobs,
-      mirror: options.mirror,
-      standIns: options.standIns,
-      seed: options.seed,
-      kernel: options.kernel,
-      exercises: options.exercises,
-      signal: io.signal,
-      progress: {
-        ...lines,
-        began: run.begin,
-        graded(grade, done, total) {
-          run.keep(grade)
-          grades.set(grade.submission.id, grade)
-          lines.graded(grade, done, total)
-        },
-      },
-    })
-    const inOrder = sources.flatMap(({ id }) => grades.get(id) ?? [])
-    const file: GradesFile = { schema: 'cgrade/grades/v1', run: record, grades: inOrder }
-    return { file, reports: await run.finish(file) }
-  } catch (thrown) {
-    await run.abandon()
-    throw thrown
-  } finally {
-    lines.end()
-  }
+/** What each machine does for itself is said there. */
+function refuseWorkersOptions({ named }: BatchOptions): void {
+  const option = [
+    { key: 'mirror', name: '--mirror' },
+    { key: 'standIns', name: '--no-stand-ins' },
+    { key: 'requireSecurity', name: '--require-security' },
+  ].find(({ key }) => named.includes(key))
+  if (option === undefined) return
+  throw new UsageError(
+    `With a queue, \`${option.name}\` is for the machines that grade: leave it out here, and give it to \`cgrade worker\`.`,
+  )
 }
 
 /** What changed is asked of git, which knows folders. */

@@ -22,26 +22,25 @@ export async function check(options: CheckOptions, io: Io): Promise<number> {
   const course = await loadCourse(options.assignment)
   const exercises = selectExercises(options.exercises, course.assignment)
   await requireSecurity(options.requireSecurity, course, io)
-  const run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
+  await using run = options.out === undefined ? undefined : await runOnDisk(options.out, course.assignment.id)
   const lines = startProgress(io, { total: 1, quiet: options.quiet, each: 'checks' })
   const source = { id: nameOf(path), path }
   const grades: Grade[] = []
   const graded: typeof lines.graded = (grade, done, total) => {
     grades.push(grade)
+    void run?.keep(grade)
     lines.graded(grade, done, total)
   }
   const progress = { ...lines, graded, ...(run === undefined ? {} : { began: run.begin }) }
   const { mirror, standIns, seed, kernel } = options
   const running = { jobs: 1, mirror, standIns, seed, kernel, exercises, progress, signal: io.signal }
-  const record = await gradeBatch([source], course, running)
-    .catch(async (thrown) => {
-      await run?.abandon()
-      throw thrown
-    })
-    .finally(() => lines.end())
+  const record = await gradeBatch([source], course, running).finally(() => lines.end())
   const file: GradesFile = { schema: 'cgrade/grades/v1', run: record, grades }
 
-  await run?.finish(file)
+  await run?.finish(
+    record,
+    grades.map(({ submission }) => submission.id),
+  )
   if (options.json) io.out(renderJson(file))
   const [grade] = file.grades
   if (grade === undefined) {

@@ -36,7 +36,15 @@ describe('what the words ask for', () => {
     const flags = { standIns: true, json: false, quiet: false, kernel: 'host' }
     expect(parse('check')).toEqual({ command: 'check', options: { ...common, ...flags, path: '.' } })
     const { options } = parse('batch inbox') as { options: { jobs: number } }
-    expect(options).toEqual({ ...common, ...flags, folder: 'inbox', jobs: options.jobs, requirePass: false })
+    expect(options).toEqual({
+      ...common,
+      ...flags,
+      folder: 'inbox',
+      jobs: options.jobs,
+      requirePass: false,
+      queueWaitSeconds: 600,
+      named: ['folder'],
+    })
     expect(options.jobs).toBeGreaterThanOrEqual(1)
     expect(options.jobs).toBeLessThanOrEqual(8)
     expect(parse('report latest')).toEqual({ command: 'report', options: { run: 'latest', formats: [], json: false } })
@@ -45,6 +53,15 @@ describe('what the words ask for', () => {
       options: { names: [], warm: true, standIns: true, list: false, json: false, machine: false },
     })
     expect(parse('doctor')).toEqual({ command: 'doctor', options: { json: false } })
+  })
+
+  test('--resume takes the place of the folder, and knows what was named', () => {
+    expect(parse('batch --resume')).toMatchObject({ options: { resume: true, named: ['resume'] } })
+    expect(parse('batch --resume reports/module3 --jobs 2 --kernel v1')).toMatchObject({
+      options: { resume: 'reports/module3', jobs: 2, named: ['jobs', 'resume', 'kernel'] },
+    })
+    expect(parse('batch inbox --resume')).toMatchObject({ options: { folder: 'inbox', named: ['folder', 'resume'] } })
+    expect(refusalOf('batch')).toContain('expects a folder with submissions in it, got nothing')
   })
 
   test('--format may be repeated', () => {
@@ -70,8 +87,14 @@ describe('what is refused, and the sentence', () => {
     ['batch inbox --require-pas', 'Did you mean `--require-pass`?'],
     ['batch inbox -json', 'Did you mean `--json`?'],
     ['check . --jsno', '`cgrade check` has no option `--jsno`', 'Did you mean `--json`?'],
-    ['check . -j 3', '`-j` is an option of `cgrade batch`; `cgrade check` does not take it.'],
-    ['doctor --mirror x', '`--mirror` is an option of `cgrade check` and `cgrade batch` and `cgrade images`'],
+    [
+      'check . -j 3',
+      '`-j` is an option of `cgrade batch`, `cgrade regrade` and `cgrade worker`; `cgrade check` does not take it.',
+    ],
+    [
+      'doctor --mirror x',
+      '`--mirror` is an option of `cgrade check`, `cgrade batch`, `cgrade worker` and `cgrade images`',
+    ],
     ['bacth inbox', 'There is no command `bacth`', 'Did you mean `batch`?'],
     ['help chekc', 'There is no command `chekc`', 'Did you mean `check`?'],
     ['batch inbox --jobs 0', '`--jobs` expects a whole number from 1 to 64, got `0`.'],

@@ -7,6 +7,8 @@ import type { PublishOptions } from './declare-publish.ts'
 import { withCommand } from './first-word.ts'
 import type { BatchOptions, CheckOptions } from './grading-options.ts'
 import type { MergeOptions } from './merge.ts'
+import type { RegradeOptions } from './regrade.ts'
+import type { WorkerOptions } from './worker.ts'
 
 export interface ReportOptions {
   run: string
@@ -38,7 +40,9 @@ export type Wish =
   | { command: 'check'; options: CheckOptions }
   | { command: 'batch'; options: BatchOptions }
   | { command: 'report'; options: ReportOptions }
+  | { command: 'regrade'; options: RegradeOptions }
   | { command: 'merge'; options: MergeOptions }
+  | { command: 'worker'; options: WorkerOptions }
   | { command: 'doctor'; options: { json: boolean; security?: boolean } }
   | { command: 'images'; options: ImagesOptions }
   | { command: 'init'; options: InitOptions }

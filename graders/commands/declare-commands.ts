@@ -1,18 +1,22 @@
 import type { Command } from 'commander'
-import { reportFormats } from '../reporters/formats.ts'
+import { formatSummaries } from '../reporters/format-summaries.ts'
 import type { ImagesOptions, ReportOptions, Wish } from './command-line.ts'
 import { declareBatch, declareCheck } from './declare-grading.ts'
 import { declareInit } from './declare-init.ts'
 import { declareMerge } from './declare-merge.ts'
 import { declarePublish } from './declare-publish.ts'
+import { declareRegrade } from './declare-regrade.ts'
+import { declareWorker } from './declare-worker.ts'
 import { parseMirror, parseValueOf } from './grading-options.ts'
 
 /** Every command with its arguments, options and help; nothing of what they do. */
 export function declareCommands(program: Command, name: string, choose: (wish: Wish) => void): void {
   declareCheck(program, name, choose)
   declareBatch(program, name, choose)
+  declareRegrade(program, name, choose)
   declareReport(program, name, choose)
   declareMerge(program, name, choose)
+  declareWorker(program, name, choose)
   declareDoctor(program, name, choose)
   declareImages(program, name, choose)
   declareInit(program, name, choose)
@@ -25,7 +29,9 @@ Examples:
   ${name} submissions/inbox            grade every folder below it (short for batch)
   ${name} batch submissions/inbox --jobs 4 --out reports/module3
   ${name} report reports/latest --format junit,csv
+  ${name} regrade reports/latest       after a spec, points or submissions have changed
   ${name} merge parts/server parts/root
+  ${name} worker --queue redis://host:6379   grade what a batch with the same --queue has
   ${name} init course ../my-course     grade pull requests on GitHub (docs/github.md)
   ${name} doctor                       what this machine can grade, and how to fix what it cannot
 
@@ -80,8 +86,8 @@ function collectFormats(given: string, before: string[] = []): string[] {
 }
 
 function listFormats(): string {
-  return Object.entries(reportFormats)
-    .map(([name, { summary }]) => `  ${name.padEnd(20)}${summary}`)
+  return Object.entries(formatSummaries)
+    .map(([name, summary]) => `  ${name.padEnd(20)}${summary}`)
     .join('\n')
 }
 

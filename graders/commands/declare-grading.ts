@@ -1,16 +1,20 @@
 import type { Command } from 'commander'
+import { missingArguments } from './bad-use.ts'
 import type { Wish } from './command-line.ts'
 import {
   type BatchOptions,
   type CheckOptions,
   defaultJobs,
+  defaultQueueWaitSeconds,
   parseExercises,
   parseJobs,
   parseKernel,
   parseMirror,
+  parseSeconds,
   parseSecurityLevel,
   parseValueOf,
 } from './grading-options.ts'
+import { parseShard } from './select-shard.ts'
 
 export function declareCheck(program: Command, name: string, choose: (wish: Wish) => void): void {
   const command = program
@@ -43,7 +47,7 @@ export function declareBatch(program: Command, name: string, choose: (wish: Wish
     .description(
       'Grades every folder and archive (.zip, .tar, .tar.gz, .tar.xz, .tar.zst) right below the given folder, each apart from the others, and writes the reports.',
     )
-    .argument('<folder>', 'a folder with submissions in it')
+    .argument('[folder]', 'a folder with submissions in it')
     .option('-j, --jobs <n>', 'how many submissions at once, 1 to 64', parseJobs, defaultJobs())
   withGradingOptions(command)
     .option(
@@ -56,8 +60,18 @@ export function declareBatch(program: Command, name: string, choose: (wish: Wish
       'who is graded, and from where: CSV or YAML',
       parseValueOf('--roster', 'a CSV or YAML file'),
     )
+    .option('--shard <i/n>', 'only the i-th of n parts of the submissions, for several machines', parseShard)
+    .option(
+      '--queue <url>',
+      'let workers grade, over this Redis (redis://host:6379); or CGRADE_QUEUE',
+      parseValueOf('--queue', 'an address'),
+    )
+    .option('--queue-wait <seconds>', 'wait so long for a worker', parseSeconds('--queue-wait'))
+    .option('--resume [run]', 'go on with this run, or with the newest one that broke off')
     .option('--require-pass', 'exit with 1 when anything failed, is partial or was rejected')
-    .action((folder: string, options: Partial<BatchOptions>) => {
+    .action((folder: string | undefined, options: Partial<BatchOptions> & { queueWait?: number }) => {
+      if (folder === undefined && options.resume === undefined) throw missingArguments(command)
+      const named = Object.keys(options).filter((key) => command.getOptionValueSource(key) === 'cli')
       choose({
         command: 'batch',
         options: {
@@ -66,8 +80,14 @@ export function declareBatch(program: Command, name: string, choose: (wish: Wish
           requirePass: false,
           changedSince: undefined,
           roster: undefined,
+          resume: undefined,
+          shard: undefined,
+          queue: undefined,
+          queueWaitSeconds: options.queueWait ?? defaultQueueWaitSeconds,
           ...options,
-          folder,
+          // That of the run, where it is not named.
+          folder: folder ?? '',
+          named: folder === undefined ? named : ['folder', ...named],
         },
       })
     })
@@ -81,6 +101,9 @@ Examples:
   ${name} batch submissions.zip         what Canvas or Moodle offer as "download all submissions"
   ${name} batch submissions/inbox --roster students.csv
   ${name} batch submissions --changed-since origin/main
+  ${name} batch --resume                after Ctrl-C, a crash or a full disk
+  ${name} batch submissions/inbox --shard 2/4 --out shards/2
+  ${name} batch submissions/inbox --queue redis://host:6379
   ${name} batch submissions --exercises network,memory,chroot --out parts/root
 
 \`${name} <folder>\` is short for \`${name} batch <folder>\`.`,

@@ -33,6 +33,6 @@ Examples:
 
 Parts come from \`${name} batch <folder> --exercises <list> --out <dir>\`. Scores are added up again with the
 assignment's points. Runs that contradict each other, or that were graded with other specs or another cgrade, are
-refused. A submission that lacks a part is ungraded: exit code 3, as for batch.`,
+refused. A submission that lacks a part is ungraded: exit code 3, as for batch, and where a shard is missing.`,
     )
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Flow, flows } from '../github/read-event.ts'
+import { type Flow, flows } from '../github/flows.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { suggestNearest } from '../model/nearest.ts'
 import type { Wish } from './command-line.ts'

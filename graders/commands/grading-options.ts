@@ -31,6 +31,16 @@ export interface BatchOptions extends GradingOptions {
   roster: string | undefined
   /** A commit: only what differs since HEAD left its line is graded. */
   changedSince: string | undefined
+  /** A run that broke off is gone on with; `true`: the newest one. */
+  resume: string | true | undefined
+  /** Which part of the submissions: `2/4`. */
+  shard: string | undefined
+  /** Where the queue is, over which other machines grade. */
+  queue: string | undefined
+  /** How long to wait for a worker, or for a queue that went away. */
+  queueWaitSeconds: number
+  /** The options that were named, and `folder` where it was: the others of a run that is gone on with are its own. */
+  named: readonly string[]
 }
 
 const mostJobs = 64
@@ -44,6 +54,17 @@ export function parseJobs(given: string): number {
   const jobs = /^\d{1,3}$/.test(given) ? Number(given) : 0
   if (jobs >= 1 && jobs <= mostJobs) return jobs
   throw new UsageError(`\`--jobs\` expects a whole number from 1 to ${mostJobs}, got \`${given}\`.`)
+}
+
+export const defaultQueueWaitSeconds = 600
+
+/** `option` as it is written on the command line. */
+export function parseSeconds(option: string): (given: string) => number {
+  return (given) => {
+    const seconds = /^\d{1,6}$/.test(given) ? Number(given) : 0
+    if (seconds >= 1) return seconds
+    throw new UsageError(`\`${option}\` expects a whole number of seconds, 1 or more, got \`${given}\`.`)
+  }
 }
 
 /** A value that looks like an option is one whose value was forgotten: `--out --json`. */

@@ -6,9 +6,13 @@ export interface Io {
   out(text: PrintedText): void
   /** Standard error: progress and messages to people. */
   err(text: TerminalText): void
-  columns: number
+  /** Lines that stay below all others on standard error, until they are replaced; none take them away. Without a terminal, nothing. */
+  live(lines: TerminalText[]): void
+  /** Of the terminal as it is now. */
+  readonly columns: number
+  readonly rows: number
   color: boolean
-  /** Standard error is a terminal: progress may rewrite its line. */
+  /** Standard error is a terminal: progress may rewrite its lines. */
   tty: boolean
   /** Aborts on the first Ctrl-C or SIGTERM. */
   signal: AbortSignal

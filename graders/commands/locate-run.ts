@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** A run as given, or by its bare name below `reports/`. */
 export async function locateRun(given: string): Promise<string> {
@@ -10,4 +10,9 @@ export async function locateRun(given: string): Promise<string> {
     )
   const below = join('reports', given)
   return !(await isThere(given)) && (await isThere(below)) ? below : given
+}
+
+/** Where the other files of a run are, whose `grades.json` may have been named. */
+export async function folderOfRun(path: string): Promise<string> {
+  return (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
 }

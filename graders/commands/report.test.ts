@@ -21,7 +21,9 @@ const io: Io = {
   err: (text) => {
     err += text
   },
+  live: () => {},
   columns: 80,
+  rows: 24,
   color: false,
   tty: false,
   signal: new AbortController().signal,

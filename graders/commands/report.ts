@@ -1,18 +1,19 @@
-import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { fileName, fileNameOf } from '../model/identity.ts'
 import { suggestNearest } from '../model/nearest.ts'
+import type { Similarity } from '../model/similarity.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
 import { type Format, type FormatName, type Place, reportFormats } from '../reporters/formats.ts'
 import { renderJson } from '../reporters/json.ts'
 import { nameSome } from '../reporters/numbers.ts'
+import { readSimilarity } from '../store/fingerprints.ts'
 import { readRun } from '../store/read-run.ts'
 import { writeWhole } from '../store/run-folder.ts'
 import type { ReportOptions } from './command-line.ts'
 import { exitCodes, type Io } from './io.ts'
-import { locateRun } from './locate-run.ts'
+import { folderOfRun, locateRun } from './locate-run.ts'
 import { readOwnText } from './read-own-text.ts'
 import { shownPath } from './shown-path.ts'
 
@@ -28,12 +29,13 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
     )
   }
   requireOneBook(options, formats)
+  requireWholeRun(options, formats)
   const path = await locateRun(options.run)
   const run = await readRun(path)
   const file = options.only === undefined ? run : selectSubmission(run, options.only)
 
   const folder = await targetFolder(options, path)
-  const place = placeOf(options)
+  const place = { ...placeOf(options), similarity: await similarityOf(path) }
   let exitCode: number = exitCodes.ok
   for (const name of formats) {
     if (io.signal.aborted) return exitCodes.interrupted
@@ -87,6 +89,18 @@ async function writeBook(
   await writeWhole(folder, format.fileName, text)
   io.err(terminal`Wrote ${forTerminal(shownPath(join(folder, format.fileName)))}\n`)
   for (const sentence of told) io.err(terminal`  ${forTerminal(sentence)}\n`)
+}
+
+async function similarityOf(path: string): Promise<Similarity | undefined> {
+  return readSimilarity(await folderOfRun(path))
+}
+
+/** The staff's page in the folder of one student would be handed to that student one day. */
+function requireWholeRun({ only }: ReportOptions, formats: FormatName[]): void {
+  if (only === undefined || !formats.includes('staff')) return
+  throw new UsageError(
+    `\`--format staff\` is a page about a whole run, and does not go with \`--only ${only}\`. Leave that out.`,
+  )
 }
 
 function placeOf({ checkout }: ReportOptions): Place {
@@ -167,5 +181,5 @@ async function targetFolder(options: ReportOptions, path: string): Promise<strin
 
 async function runFolder(options: ReportOptions, path: string): Promise<string> {
   if (options.out !== undefined) return resolve(options.out)
-  return (await stat(path)).isFile() ? resolve(path, '..') : resolve(path)
+  return folderOfRun(path)
 }

@@ -29,7 +29,7 @@ function courseThatAsks(level?: string): Course {
     exercises,
     ...(level === undefined ? {} : { limits: { requireSecurity: level } }),
   })
-  return { assignment, folder: '/nowhere', specFiles: [], specsDigest: '' }
+  return { assignment, folder: '/nowhere', specFiles: [], specsDigest: '', judgingDigest: '' }
 }
 
 async function ask(onCommandLine: SecurityLevel | undefined, inAssignment?: string, facts = basicMachine) {

@@ -1,4 +1,4 @@
-import type { Flow } from './read-event.ts'
+import type { Flow } from './flows.ts'
 
 /** What a pull request may be graded for, and why not. */
 export interface JudgedChanges {

@@ -1,9 +1,6 @@
 import * as z from 'zod'
 import { UsageError } from '../model/grader-error.ts'
-
-/** `course`: one folder per student; `student`: the repository itself is the submission. */
-export const flows = ['course', 'student'] as const
-export type Flow = (typeof flows)[number]
+import type { Flow } from './flows.ts'
 
 /** The run that graded, as GitHub tells it. The run's own artifact has no say in any of this. */
 export interface GradedRun {

@@ -1,6 +1,6 @@
 import type { GradesFile } from '../model/grade.ts'
+import type { Flow } from './flows.ts'
 import type { JudgedChanges } from './judge-changes.ts'
-import type { Flow } from './read-event.ts'
 import { type Rubric, vetGrade } from './vet-grade.ts'
 
 const mostImages = 50

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { explainError } from '../commands/explain-error.ts'
+import { renderBoard, summariseState } from '../commands/live-board.ts'
 import { startProgress } from '../commands/progress-lines.ts'
 import { recordIo } from '../commands/recorded-io.ts'
+import { createRunState, noteStage } from '../commands/run-state.ts'
+import type { TerminalText } from '../model/encoded.ts'
 import type { Grade } from '../model/grade.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
 import { renderClassroom } from '../reporters/classroom.ts'
 import { renderCsv } from '../reporters/csv.ts'
+import { guardLines, joinTerminal, terminal } from '../reporters/escape.ts'
 import { renderCheckRun } from '../reporters/github-check-run.ts'
 import { renderComment } from '../reporters/github-comment.ts'
 import { renderSummary } from '../reporters/github-summary.ts'
@@ -14,7 +18,9 @@ import { renderStudentPage } from '../reporters/html-student.ts'
 import { renderJson } from '../reporters/json.ts'
 import { renderJunit } from '../reporters/junit.ts'
 import { checksOf } from '../reporters/outcome-marks.ts'
+import { makePaint } from '../reporters/paint.ts'
 import { sampleFile, sampleRejected, sampleUngraded } from '../reporters/sample-grades.ts'
+import { renderFindings } from '../reporters/terminal-findings.ts'
 import { renderStudent } from '../reporters/terminal-student.ts'
 import { renderTable } from '../reporters/terminal-table.ts'
 import { renderTranscript } from '../reporters/transcript.ts'
@@ -52,6 +58,8 @@ export function onTerminal(text: string, view: View = { columns: 80, color: fals
   const errors = [new UsageError(text), new GraderError('internal', text, { remedy: text }), new Error(text), text]
   return {
     table: renderTable(sampleFile(grades), view),
+    findings: guardLines(joinTerminal(renderFindings([...grades, ...grades], view).flat(), terminal`\n`)),
+    board: guardLines(joinTerminal(boardWith(text, view), terminal`\n`)),
     ...Object.fromEntries(grades.map((grade) => [`student, ${grade.status}`, renderStudent(grade, view)])),
     progress: progressOf(grades, text, view),
     errors: errors.map((thrown) => explainError(thrown, { color: view.color, debug: true }).text).join(''),
@@ -64,6 +72,13 @@ export function gradesWith(text: string): Grade[] {
   if (rejected.status === 'rejected') rejected.rejection = { code: 'intake.link-outside', message: text, hint: text }
   if (ungraded.status === 'ungraded') ungraded.error = { code: 'internal', message: text, remedy: text }
   return [hostileGrade(text), rejected, ungraded]
+}
+
+function boardWith(text: string, view: View): TerminalText[] {
+  const state = createRunState(2)
+  noteStage(state, text, { stage: 'build', detail: text, worker: text }, 0)
+  const drawn = { columns: view.columns, rows: 24, paint: makePaint(view.color) }
+  return [...renderBoard(state, 1_000, drawn), summariseState(state, 1_000)]
 }
 
 function progressOf(grades: Grade[], text: string, view: View): string {

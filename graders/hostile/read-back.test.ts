@@ -127,6 +127,9 @@ describe('without the encoders', () => {
       ...(await original<object>()),
       ...{ forXml: asItIs, forXmlAttribute: asItIs, forHtml: asItIs, forCsv: asItIs },
       forJson: (value: unknown) => JSON.stringify(value),
+      forJsonList: (start: object, key: string, items: Iterable<unknown>) => [
+        JSON.stringify({ ...start, [key]: [...items] }),
+      ],
     }))
     const { printedWith: printedRaw } = await import('./printed-texts.ts')
     broken(printedRaw(text), shapes[report] ?? (() => undefined))

@@ -45,10 +45,17 @@ const ids = [
   ...['a\nb', 'a\0b', '::error::x', '##[error]x', '\u001b[2J', 'x'.repeat(300), '汉'.repeat(300), ' ', 'PA\u202eSS'],
 ]
 
+async function writeRun(): Promise<void> {
+  await using run = await runOnDisk(join(folder, 'out'), 'cncamp-module3', join(folder, 'reports'))
+  const { finishedAt, ...start } = sampleFile([]).run
+  await run.begin(start)
+  for (const id of ids) await run.keep(sampleGraded(id))
+  await run.finish({ ...start, finishedAt }, ids)
+}
+
 describe('H24: names of submissions as names of files', () => {
   test('H24: each has a page of its own below the folder, whatever it is called', async () => {
-    const run = await runOnDisk(join(folder, 'out'), 'cncamp-module3', join(folder, 'reports'))
-    await run.finish(sampleFile(ids.map((id) => sampleGraded(id))))
+    await writeRun()
     const files = await readdir(folder, { recursive: true, withFileTypes: true })
     const pages = files.filter((entry) => entry.name === 'report.html').map((entry) => basename(entry.parentPath))
     expect(pages).toHaveLength(ids.length)
@@ -61,8 +68,7 @@ describe('H24: names of submissions as names of files', () => {
   })
 
   test('H24: rendering one submission again replaces no file of the run, and prints nothing that commands', async () => {
-    const run = await runOnDisk(join(folder, 'out'), 'cncamp-module3', join(folder, 'reports'))
-    await run.finish(sampleFile(ids.map((id) => sampleGraded(id))))
+    await writeRun()
     const before = await readFile(join(folder, 'out/grades.json'), 'utf8')
     for (const only of ['..', 'grades.json', '::error::x', '../../x', 'a\nb']) {
       const io = recordIo()

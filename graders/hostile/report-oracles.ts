@@ -4,6 +4,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import MarkdownIt from 'markdown-it'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { type GradesFile, gradesFileSchema } from '../model/grade.ts'
+import { staffScript } from '../reporters/html-staff-script.ts'
 import { filesBelow } from './planted-secrets.ts'
 
 /** Test support: whether reports that hold a hostile submission's words can be read, and do nothing by themselves. */
@@ -70,7 +71,7 @@ export function activeParts(html: string): string[] {
   const found: string[] = []
   const visit = (node: DefaultTreeAdapterTypes.Node) => {
     if ('tagName' in node) {
-      if (activeElements.has(node.tagName)) found.push(`<${node.tagName}>`)
+      if (activeElements.has(node.tagName) && !isOurScript(node)) found.push(`<${node.tagName}>`)
       for (const { name, value } of node.attrs) {
         if (name.startsWith('on')) found.push(`<${node.tagName} ${name}>`)
         if (urlAttributes.has(name) && !/^(#|(?!\/\/)[\w./-]+$)/.test(value))
@@ -82,6 +83,12 @@ export function activeParts(html: string): string[] {
   }
   visit(parse(html))
   return found
+}
+
+/** The staff's page has one script, the same in every page: its policy lets no other run. */
+function isOurScript({ tagName, attrs, childNodes: [text, ...others] }: DefaultTreeAdapterTypes.Element): boolean {
+  if (tagName !== 'script' || attrs.length > 0 || others.length > 0) return false
+  return text !== undefined && 'value' in text && text.value === staffScript
 }
 
 function formulas(csv: string): string[] {

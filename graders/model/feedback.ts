@@ -70,6 +70,11 @@ export const reasons = [
   'log.without-requests',
   'healthz.not-200',
   'healthz.no-answer',
+  'stop.before-signal',
+  'stop.not-in-time',
+  'stop.exit-code',
+  'stop.request-cut',
+  'stop.still-serves',
   'network.no-address',
   'network.other-address',
   'network.script-shows-nothing',
@@ -109,6 +114,7 @@ export const reasons = [
   'script.failed',
   'script.timeout',
   'expectation.failed',
+  'expectation.too-late',
 ] as const
 
 export type Reason = (typeof reasons)[number]

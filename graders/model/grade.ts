@@ -71,10 +71,20 @@ export const submissionRecordSchema = z.strictObject({
 })
 export type SubmissionRecord = z.infer<typeof submissionRecordSchema>
 
+/** What a build was made on: by name, since another image may have it tomorrow. */
+export const usedBaseSchema = z.strictObject({
+  name: z.string(),
+  /** As in `baseImages` of the run; `none` where every registry that was asked had no such image. */
+  digest: z.string(),
+})
+export type UsedBase = z.infer<typeof usedBaseSchema>
+
 const gradeBase = {
   submission: submissionRecordSchema,
   exercises: z.array(exerciseRecordSchema),
   flags: z.array(flagSchema),
+  /** That this submission's builds asked for; absent where nothing was built. */
+  baseImages: z.array(usedBaseSchema).optional(),
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
 }
@@ -110,6 +120,8 @@ export const runRecordSchema = z.strictObject({
   ),
   /** Ids of the exercises that were judged, where those are not all of the assignment. */
   exercises: z.array(z.string()).optional(),
+  /** Which part of the submissions, where they are divided among several runs: `2/4`; after a merge of some, `1,4/4`. */
+  shard: z.string().optional(),
   /** True when Ctrl-C or a signal ended the run before every submission was graded. */
   interrupted: z.boolean().optional(),
 })
@@ -121,3 +133,9 @@ export const gradesFileSchema = z.strictObject({
   grades: z.array(gradeSchema),
 })
 export type GradesFile = z.infer<typeof gradesFileSchema>
+
+/** The grades of a run for who goes through them one by one, perhaps more than once: a file's, or read from disk as they are asked for. */
+export interface RunGrades {
+  run: RunRecord
+  grades: Iterable<Grade>
+}

@@ -21,6 +21,11 @@ export const graderErrorCodes = [
   'merge.part-missing',
   'merge.parts-disagree',
   'github.unreachable',
+  'queue.unreachable',
+  'queue.no-worker',
+  'queue.worker-lost',
+  'queue.too-large',
+  'queue.failed',
   'interrupted',
   'internal',
 ] as const

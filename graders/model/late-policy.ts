@@ -81,3 +81,15 @@ export function lateRecordOf(
   const points = Math.min(score, Math.round(score * percent) / 100)
   return { submittedAt, dueAt, daysLate, percent, points, score: Math.round((score - points) * 100) / 100 }
 }
+
+/** The platform's mark says neither by how much, nor against which deadline: told to staff, and nothing is taken off. */
+export function lateFlagsOf(
+  policy: LatePolicy | undefined,
+  delivery: { submittedAt?: string | undefined; markedLate?: boolean | undefined } | undefined,
+): { code: string; message: string }[] {
+  if (policy === undefined || delivery?.markedLate !== true || delivery.submittedAt !== undefined) return []
+  const message =
+    'The learning platform calls it late, but no time is known: nothing was taken off. A roster with `submittedAt` says when it came.'
+  return [{ code: lateFlagCode, message }]
+}
+export const lateFlagCode = 'late.no-time'

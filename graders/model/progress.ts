@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery.ts'
 import type { CheckRecord, Grade, RunRecord } from './grade.ts'
 import type { GitSource } from './roster.ts'
+import type { Fingerprint } from './similarity.ts'
 
 export type StageName = 'intake' | 'build' | 'boot' | 'specs' | 'score'
 
@@ -15,12 +16,14 @@ export type RunStart = Omit<RunRecord, 'finishedAt' | 'interrupted'>
 export interface Progress {
   /**
    * Called once, before the first submission is graded, and awaited: the caller opens the run's folder. What it throws
-   * ends the run before anything was built.
+   * ends the run before anything was built. `soFar`: the run's record as if it ended now.
    */
-  began(run: RunStart): Promise<void>
+  began(run: RunStart, soFar: () => RunRecord): Promise<void>
   /** `worker`: which machine it is on, where there are several. */
   stage(submissionId: string, stage: StageName, detail?: string, worker?: string): void
   check(submissionId: string, check: CheckRecord): void
+  /** By whoever wants to compare submissions: called as soon as one has been taken in. */
+  fingerprint?(fingerprint: Fingerprint): void
   graded(grade: Grade, done: number, total: number): void
   /** A sentence about the run itself: a base image being prepared, a submission tried again. */
   message(text: string): void

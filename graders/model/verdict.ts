@@ -53,6 +53,8 @@ export interface ServerFacts {
   routes: string[]
   /** Address that the engine gave the container. */
   engineAddress: string
+  /** By `Date.now()` of this machine, before the engine was asked to start it: it is never older than that. */
+  startedAt: number
 }
 
 export type BuildFacts = BuiltFacts | { ok: false; fault: Fault }
@@ -67,6 +69,31 @@ export interface LogLine {
 /** Settings in which a further boot of the same image differs from the first. */
 export interface BootSettings {
   env?: Record<string, string>
+  /** It must answer on this port; without it, the port is found. */
+  port?: number
+}
+
+/** Signals that a server may be asked to handle. */
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGQUIT' | 'SIGHUP'
+
+export interface StopOrder {
+  signal: StopSignal
+  /** From the signal on; then it is killed, as Kubernetes and `docker stop` do. */
+  graceMs: number
+}
+
+/** How a container took a signal to its first process. */
+export interface StopFacts extends StopOrder {
+  /** `before`: it had ended before the signal came; `killed`: it still ran when the grace was over. */
+  ended: 'in-time' | 'killed' | 'before'
+  /** From the signal to the end, or to the end of the grace. */
+  tookMs: number
+  /** What the engine says; of a program that we killed it tells nothing. */
+  exitCode: number
+  /** Command lines, its first process first: the only one that got the signal. Empty where nobody can tell. */
+  processes: string[]
+  /** What it printed from the signal on. */
+  lines: LogLine[]
 }
 
 /** What the network namespace of a container shows, entered from the host. */

@@ -1,16 +1,26 @@
 import type { CsvText } from '../model/encoded.ts'
-import type { Grade, GradesFile } from '../model/grade.ts'
-import { forCsv, joinCsv } from './escape.ts'
+import type { Grade, RunGrades } from '../model/grade.ts'
+import { csvRow, forCsv, joinCsv, joinParts } from './escape.ts'
 import { finalScoreOf } from './grade-book.ts'
 import { percentOf, roundPoints } from './numbers.ts'
-import { checkIdsOf, checksOf } from './outcome-marks.ts'
+import { checksOf } from './outcome-marks.ts'
 
 type Cell = string | number | undefined
 
 /** One row per submission for a spreadsheet; blank, not 0, where there is no number. */
-export function renderCsv(file: GradesFile): CsvText {
-  const checkIds = checkIdsOf(file.grades)
-  const isAnyLate = file.grades.some((grade) => grade.status === 'graded' && grade.late !== undefined)
+export function renderCsv({ grades }: RunGrades): CsvText {
+  return joinParts(csvParts({ grades }))
+}
+
+/** The same in parts, a row at a time. The grades are gone through twice: they tell which columns there are. */
+export function* csvParts({ grades }: Pick<RunGrades, 'grades'>): Iterable<CsvText> {
+  const ids = new Set<string>()
+  let isAnyLate = false
+  for (const grade of grades) {
+    for (const { id } of checksOf(grade)) ids.add(id)
+    isAnyLate ||= grade.status === 'graded' && grade.late !== undefined
+  }
+  const checkIds = [...ids]
   const lateColumns = isAnyLate ? ['late_percent', 'final_score'] : []
   const header = [
     'submission',
@@ -23,8 +33,8 @@ export function renderCsv(file: GradesFile): CsvText {
     'flags',
     'problem',
   ]
-  const rows = [header, ...file.grades.map((grade) => rowOf(grade, checkIds, isAnyLate))]
-  return joinCsv(rows.map((row) => row.map(forCsv)))
+  yield joinCsv([header.map(forCsv)])
+  for (const grade of grades) yield csvRow(rowOf(grade, checkIds, isAnyLate).map(forCsv))
 }
 
 function rowOf(grade: Grade, checkIds: string[], isAnyLate: boolean): Cell[] {

@@ -12,6 +12,9 @@ const lineEnds = /\r\n|[\n\r\v\f\u{85}\u{2028}\u{2029}]/u
 const unseen =
   /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]--[\u{FE0E}\u{FE0F}]]/gv
 
+/** Characters that every sink shows as they are. */
+const plainLine = /^[\x20-\x7e]*$/
+
 /** How commands of the runner begin: it compares by culture, to which a variation selector weighs nothing. */
 const brackets = /#\p{Variation_Selector}*#\p{Variation_Selector}*\[/gu
 const colons = /^(?:[^\S\n]|\p{Variation_Selector})*:\p{Variation_Selector}*:/u
@@ -19,6 +22,10 @@ const colonsOfLine = new RegExp(colons, 'gmu')
 
 /** Marks stacked upon one letter past what any script needs. */
 const stackedMarks = /(\p{M}{4})\p{M}+/gu
+
+/** What a spreadsheet takes for a formula, quoted or not, and where its separator is a semicolon. */
+export const formulaAtStart = /^["'\s]*[=+\-@＝＋－＠]/u
+export const formulaAfterSemicolon = /;(["'\s]*)(?=[=+\-@＝＋－＠])/gu
 
 /** Stands before every line that a submission wrote. */
 export const quotePrefix = terminal`│ `
@@ -30,6 +37,16 @@ export function terminal(words: TemplateStringsArray, ...holes: (TerminalText | 
 
 export function joinTerminal(parts: TerminalText[], separator: TerminalText): TerminalText {
   return parts.join(separator) as TerminalText
+}
+
+/** Whole lines of what has been encoded already. */
+export function splitTerminal(rendered: TerminalText): TerminalText[] {
+  return rendered.split('\n') as TerminalText[]
+}
+
+/** Parts of one document, which the encoder of its kind has made. */
+export function joinParts<Text extends JsonText | CsvText | XmlText>(parts: Iterable<Text>): Text {
+  return [...parts].join('') as Text
 }
 
 /** One line for a terminal or a CI log: no escape sequence, no line end, no unseen character, no workflow command. */
@@ -144,25 +161,42 @@ export function refillCsv(file: string, cells: { start: number; end: number; val
 
 /** Rows of cells; without the byte order mark Excel reads UTF-8 as the code page of its machine and spoils Chinese names. */
 export function joinCsv(rows: CsvText[][]): CsvText {
-  return `\u{FEFF}${rows.map((row) => `${row.join(',')}\r\n`).join('')}` as CsvText
+  return `\u{FEFF}${rows.map(csvRow).join('')}` as CsvText
+}
+
+/** What comes behind the first rows. */
+export function csvRow(cells: CsvText[]): CsvText {
+  return `${cells.join(',')}\r\n` as CsvText
 }
 
 function cellOf(cell: string | number | undefined): string {
   if (cell === undefined) return ''
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : ''
   const text = forTerminal(cell).trim()
-  const inert = text
-    .replace(/^["'\s]*[=+\-@＝＋－＠]/u, (start) => `'${start}`)
-    .replace(/;(["'\s]*)(?=[=+\-@＝＋－＠])/gu, ";$1'")
+  const inert = text.replace(formulaAtStart, (start) => `'${start}`).replace(formulaAfterSemicolon, ";$1'")
   return /[",;\s]/u.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
 
 /** A JSON document with its line end: the same values, but nothing in it that a terminal or GitHub's runner obeys. */
 export function forJson(value: unknown): JsonText {
-  const document = JSON.stringify(value, null, 2)
+  return `${indentedJson(value)}\n` as JsonText
+}
+
+/** Parts of the document that `forJson` makes of an object whose last key holds a list, an item of it at a time. */
+export function* forJsonList(start: object, key: string, items: Iterable<unknown>): Iterable<JsonText> {
+  yield `${indentedJson(start).slice(0, -2)},\n  ${JSON.stringify(key)}: [` as JsonText
+  let separator = '\n'
+  for (const item of items) {
+    yield `${separator}    ${indentedJson(item).replaceAll('\n', '\n    ')}` as JsonText
+    separator = ',\n'
+  }
+  yield `${separator === '\n' ? '' : '\n  '}]\n}\n` as JsonText
+}
+
+function indentedJson(value: unknown): string {
+  return JSON.stringify(value, null, 2)
     .replace(unseen, (character) => (character === '\n' ? character : jsonEscape(character)))
     .replace(brackets, (found) => found.replace('[', '\\u005b'))
-  return `${document}\n` as JsonText
 }
 
 function jsonEscape(character: string): string {
@@ -184,6 +218,8 @@ export function linesOf(text: string): string[] {
 
 /** A tab becomes a blank; every other unseen character is shown by its picture or its number. */
 export function showUnseen(line: string): string {
+  // Most lines have nothing to look for, and logs have many.
+  if (plainLine.test(line)) return line
   return line
     .replace(unseen, (character) => {
       const code = character.codePointAt(0) ?? 0

@@ -10,11 +10,13 @@ import type {
 } from '../model/encoded.ts'
 import type { Grade, GradesFile } from '../model/grade.ts'
 import { fileName } from '../model/identity.ts'
+import type { Similarity } from '../model/similarity.ts'
 import { renderCanvas } from './canvas.ts'
 import { renderClassroomNotices, renderClassroomOutput } from './classroom.ts'
 import { renderClassroom50Files } from './classroom50.ts'
 import { renderCsv } from './csv.ts'
 import { joinTerminal, terminal } from './escape.ts'
+import { type FormatName, formatSummaries } from './format-summaries.ts'
 import { renderAnnotations } from './github-annotations.ts'
 import { renderComment } from './github-comment.ts'
 import { renderOutputs } from './github-outputs.ts'
@@ -22,6 +24,7 @@ import { folderBelow } from './github-paths.ts'
 import { renderSummary } from './github-summary.ts'
 import type { BookWish, FilledBook } from './grade-book.ts'
 import { renderGradescope } from './gradescope.ts'
+import { renderStaffPage } from './html-staff.ts'
 import { renderStudentPage } from './html-student.ts'
 import { renderJson } from './json.ts'
 import { renderJunit } from './junit.ts'
@@ -35,12 +38,14 @@ export interface View {
   color: boolean
 }
 
-/** What formats for GitHub need to know beside the grades. */
+/** What some formats need to know beside the grades. */
 export interface Place {
   /** The folder that was checked out: paths in annotations are relative to it. */
   checkout: string
   /** Says whose result it is, for Classroom 50. */
   env: Record<string, string | undefined>
+  /** Of the run, where it was compared. */
+  similarity?: Similarity | undefined
 }
 
 interface Described {
@@ -56,7 +61,7 @@ export type Format = Described &
     | { goesTo: 'terminal'; render(file: GradesFile, view: View, place: Place): TerminalText }
     | {
         goesTo: 'file'
-        render(file: GradesFile, view: View, place: Place): XmlText | CsvText | JsonText | MarkdownText
+        render(file: GradesFile, view: View, place: Place): XmlText | CsvText | JsonText | MarkdownText | HtmlText
       }
     /** A file for each student, in a folder of the student's. */
     | { goesTo: 'students'; renderOne(grade: Grade, file: GradesFile): HtmlText | JsonText | undefined }
@@ -66,16 +71,16 @@ export type Format = Described &
     | { goesTo: 'folder'; renderFiles(file: GradesFile, place: Place): [FileName, FileText][] | undefined }
   )
 
-/** What `cgrade report --format` knows, in the order of its help. */
+/** How each format is made. */
 export const reportFormats = {
   table: {
-    summary: 'a row per submission, on the terminal',
+    summary: formatSummaries.table,
     fileName: fileName`table.txt`,
     goesTo: 'terminal',
     render: renderTable,
   },
   student: {
-    summary: 'what each student reads, on the terminal',
+    summary: formatSummaries.student,
     fileName: fileName`student.txt`,
     goesTo: 'terminal',
     render: (file, view) =>
@@ -85,101 +90,107 @@ export const reportFormats = {
       ),
   },
   transcript: {
-    summary: 'the same without what differs between two runs',
+    summary: formatSummaries.transcript,
     fileName: fileName`transcript.txt`,
     goesTo: 'terminal',
     render: (file) => joinTerminal(file.grades.map(renderTranscript), terminal`\n`),
   },
   json: {
-    summary: 'every grade, for programs (docs/grades-json.md)',
+    summary: formatSummaries.json,
     fileName: fileName`grades.json`,
     goesTo: 'file',
     render: renderJson,
   },
   junit: {
-    summary: 'JUnit XML that is valid for Jenkins',
+    summary: formatSummaries.junit,
     fileName: fileName`junit.xml`,
     goesTo: 'file',
     render: (file) => renderJunit(file, 'jenkins'),
   },
   'junit-github': {
-    summary: 'JUnit XML with file and line, for the reporters on GitHub',
+    summary: formatSummaries['junit-github'],
     fileName: fileName`junit-github.xml`,
     goesTo: 'file',
     render: (file, _view, { checkout }) => renderJunit(file, 'github', folderBelow(checkout)),
   },
   csv: {
-    summary: 'a row per submission, for a spreadsheet',
+    summary: formatSummaries.csv,
     fileName: fileName`grades.csv`,
     goesTo: 'file',
     render: renderCsv,
   },
   html: {
-    summary: 'a page for each student, for a browser: <student>/report.html',
+    summary: formatSummaries.html,
     fileName: fileName`report.html`,
     goesTo: 'students',
     renderOne: renderStudentPage,
   },
+  staff: {
+    summary: formatSummaries.staff,
+    fileName: fileName`index.html`,
+    goesTo: 'file',
+    render: (file, _view, { similarity }) => renderStaffPage(file, similarity),
+  },
   'github-summary': {
-    summary: 'Markdown for the summary of a step on GitHub',
+    summary: formatSummaries['github-summary'],
     fileName: fileName`summary.md`,
     goesTo: 'file',
     render: (file) => renderSummary(file),
   },
   'github-annotations': {
-    summary: "commands for GitHub's runner: what was lost, beside the student's own lines",
+    summary: formatSummaries['github-annotations'],
     fileName: fileName`annotations.txt`,
     goesTo: 'terminal',
     render: (file, _view, { checkout }) => renderAnnotations(file, folderBelow(checkout)),
   },
   'github-outputs': {
-    summary: 'outputs of a step: `status`, `score`, `max-score`',
+    summary: formatSummaries['github-outputs'],
     fileName: fileName`outputs.txt`,
     goesTo: 'terminal',
     render: renderOutputs,
   },
   'github-comment': {
-    summary: 'Markdown for a comment on a pull request',
+    summary: formatSummaries['github-comment'],
     fileName: fileName`comment.md`,
     goesTo: 'file',
     render: (file) => renderComment(file),
   },
   classroom: {
-    summary: 'of one submission: the step output `result` of GitHub Classroom',
+    summary: formatSummaries.classroom,
     fileName: fileName`classroom.txt`,
     goesTo: 'terminal',
     render: renderClassroomOutput,
   },
   'classroom-notices': {
-    summary: 'of one submission: the notices from which GitHub Classroom reads points',
+    summary: formatSummaries['classroom-notices'],
     fileName: fileName`classroom-notices.txt`,
     goesTo: 'terminal',
     render: renderClassroomNotices,
   },
   classroom50: {
-    summary: "of one submission: Classroom 50's result.json and release-body.md",
+    summary: formatSummaries.classroom50,
     fileName: fileName`result.json`,
     goesTo: 'folder',
     renderFiles: (file, { env }) => renderClassroom50Files(file, env),
   },
   canvas: {
-    summary: "points for Canvas' grade book: fills its own export (--template), or a new one",
+    summary: formatSummaries.canvas,
     fileName: fileName`canvas.csv`,
     goesTo: 'book',
     renderBook: renderCanvas,
   },
   moodle: {
-    summary: 'points for Moodle: fills its grading worksheet (--template), or a new one',
+    summary: formatSummaries.moodle,
     fileName: fileName`moodle.csv`,
     goesTo: 'book',
     renderBook: renderMoodle,
   },
   gradescope: {
-    summary: "for each student, an autograder's results.json: <student>/gradescope.json",
+    summary: formatSummaries.gradescope,
     fileName: fileName`gradescope.json`,
     goesTo: 'students',
     renderOne: renderGradescope,
   },
-} as const satisfies Record<string, Format>
+} as const satisfies Record<FormatName, Format>
 
-export type FormatName = keyof typeof reportFormats
+export type { FormatName } from './format-summaries.ts'

@@ -95,7 +95,8 @@ export function randomTexts(count: number, seed = 20261123): string[] {
   return Array.from({ length: count }, () => Array.from({ length: 1 + Math.floor(next() * 40) }, piece).join(''))
 }
 
-function mulberry32(seed: number): () => number {
+/** Random numbers that are the same each time. */
+export function mulberry32(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

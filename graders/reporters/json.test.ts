@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { commandsIn } from '../hostile/runner-commands.ts'
 import { gradesFileSchema } from '../model/grade.ts'
+import { forJson } from './escape.ts'
 import { hostileGrade, hostileTexts, unseenIn } from './hostile-text.ts'
-import { renderJson } from './json.ts'
+import { jsonParts, renderJson } from './json.ts'
 import { sampleFile, sampleRun } from './sample-grades.ts'
 
 test('is read back as the same grades', () => {
@@ -13,6 +14,17 @@ test('is read back as the same grades', () => {
 
 test('is indented by two and ends with a newline', () => {
   expect(renderJson(sampleRun())).toMatch(/^\{\n {2}"schema": "cgrade\/grades\/v1",\n[\s\S]*\n\}\n$/)
+})
+
+test.each([
+  ['no grade', sampleFile([])],
+  ['one grade', sampleFile([hostileGrade('one')])],
+  ['grades of every kind', sampleRun()],
+  ['hostile text', sampleFile(hostileTexts.map(hostileGrade))],
+])('grade after grade it is the same document as all at once: %s', (_what, file) => {
+  const parts = [...jsonParts({ run: file.run, grades: new Set(file.grades) })]
+  expect(parts.length).toBe(file.grades.length + 2)
+  expect(parts.join('')).toBe(forJson(gradesFileSchema.parse(file)))
 })
 
 test('refuses what breaks the schema, such as a score on an ungraded submission', () => {

@@ -52,7 +52,7 @@ export function renderStatus(grade: Exclude<Grade, { status: 'graded' }>): Junit
     ...labelled('hint', advice),
     ...(rejected ? [] : ['This is not the fault of the student.']),
   ])
-  const verdict = rejected ? 'failure' : 'error'
+  const verdict = verdictOfStatus(grade)
   const phase = rejected ? 'intake' : 'grading'
   const attributes = {
     classname: forTerminal(`${grade.submission.id}.${phase}`),
@@ -63,7 +63,11 @@ export function renderStatus(grade: Exclude<Grade, { status: 'graded' }>): Junit
   return { verdict, durationMs: grade.durationMs, xml: xmlBlock('testcase', attributes, [verdictXml]) }
 }
 
-function verdictOf(check: CheckRecord): JunitCase['verdict'] {
+export function verdictOfStatus({ status }: Exclude<Grade, { status: 'graded' }>): 'failure' | 'error' {
+  return status === 'rejected' ? 'failure' : 'error'
+}
+
+export function verdictOf(check: CheckRecord): JunitCase['verdict'] {
   switch (check.outcome) {
     case 'passed':
     case 'skipped':

@@ -1,10 +1,20 @@
 import type { XmlText } from '../model/encoded.ts'
-import type { ExerciseRecord, Grade, GradesFile } from '../model/grade.ts'
-import { forTerminal } from './escape.ts'
+import type { ExerciseRecord, Grade, RunGrades } from '../model/grade.ts'
+import { forTerminal, joinParts } from './escape.ts'
 import type { FolderOf } from './github-paths.ts'
-import { type JunitCase, type JunitFlavour, renderCheck, renderProperties, renderStatus } from './junit-case.ts'
+import {
+  type JunitCase,
+  type JunitFlavour,
+  renderCheck,
+  renderProperties,
+  renderStatus,
+  verdictOf,
+  verdictOfStatus,
+} from './junit-case.ts'
 import { formatPoints, formatSeconds } from './numbers.ts'
-import { xmlBlock, xmlDocument } from './xml.ts'
+import { xmlBlock, xmlDocumentParts } from './xml.ts'
+
+type Counted = Pick<JunitCase, 'verdict' | 'durationMs'>
 
 interface Suite {
   name: string
@@ -17,11 +27,32 @@ interface Suite {
  * One suite per submission and exercise, one level deep. A partial check is a failure with its points in the message;
  * what we could not judge is an error. Paths begin at the submission, or where `folderOf` has it. Rules: docs/grades-json.md, "junit.xml".
  */
-export function renderJunit(file: GradesFile, flavour: JunitFlavour, folderOf: FolderOf = () => undefined): XmlText {
-  const suites = file.grades.flatMap((grade) => suitesOf(grade, flavour, folderOf(grade)))
-  const cases = suites.flatMap((suite) => suite.cases)
-  const { skipped: _notInTheSchema, ...totals } = countsOf(cases)
-  return xmlDocument(xmlBlock('testsuites', { name: file.run.assignment, ...totals }, suites.map(renderSuite)))
+export function renderJunit(file: RunGrades, flavour: JunitFlavour, folderOf?: FolderOf): XmlText {
+  return joinParts(junitParts(file, flavour, folderOf))
+}
+
+/** The same in parts, a submission at a time. The grades are gone through twice: sums stand in front of what they count. */
+export function* junitParts(
+  { run, grades }: RunGrades,
+  flavour: JunitFlavour,
+  folderOf: FolderOf = () => undefined,
+): Iterable<XmlText> {
+  const counts = countCases()
+  for (const grade of grades) counts.add(verdictsOf(grade))
+  const { skipped: _notInTheSchema, ...totals } = counts.sums()
+  const suites = function* () {
+    for (const grade of grades) yield* suitesOf(grade, flavour, folderOf(grade)).map(renderSuite)
+  }
+  yield* xmlDocumentParts('testsuites', { name: run.assignment, ...totals }, suites())
+}
+
+/** Of the cases that the grade becomes, in their order. */
+function verdictsOf(grade: Grade): Counted[] {
+  const judged = grade.exercises.flatMap(({ checks }) =>
+    checks.map((check) => ({ verdict: verdictOf(check), durationMs: check.durationMs })),
+  )
+  if (grade.status === 'graded') return judged
+  return [{ verdict: verdictOfStatus(grade), durationMs: grade.durationMs }, ...judged]
 }
 
 function suitesOf(grade: Grade, flavour: JunitFlavour, folder: string | undefined): Suite[] {
@@ -68,21 +99,32 @@ function propertiesOf(grade: Grade, exercise?: ExerciseRecord): Record<string, s
 }
 
 function renderSuite(suite: Suite): XmlText {
+  const counts = countCases()
+  counts.add(suite.cases)
   const attributes = {
     name: forTerminal(suite.name),
-    ...countsOf(suite.cases),
+    ...counts.sums(),
     timestamp: `${suite.startedAt.slice(0, 19)}Z`,
   }
   return xmlBlock('testsuite', attributes, [renderProperties(suite.properties), ...suite.cases.map(({ xml }) => xml)])
 }
 
-function countsOf(cases: JunitCase[]) {
-  const count = (verdict: JunitCase['verdict']) => cases.filter((one) => one.verdict === verdict).length
+function countCases() {
+  const counted = { passed: 0, failure: 0, error: 0, skipped: 0 } satisfies Record<JunitCase['verdict'], number>
+  let durationMs = 0
   return {
-    tests: cases.length,
-    failures: count('failure'),
-    errors: count('error'),
-    skipped: count('skipped'),
-    time: formatSeconds(cases.reduce((sum, one) => sum + one.durationMs, 0)),
+    add(cases: Counted[]) {
+      for (const one of cases) {
+        counted[one.verdict] += 1
+        durationMs += one.durationMs
+      }
+    },
+    sums: () => ({
+      tests: counted.passed + counted.failure + counted.error + counted.skipped,
+      failures: counted.failure,
+      errors: counted.error,
+      skipped: counted.skipped,
+      time: formatSeconds(durationMs),
+    }),
   }
 }

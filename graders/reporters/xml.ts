@@ -27,6 +27,14 @@ export function xmlBlock(name: Name, attributes: Attributes, children: XmlText[]
   return xmlElement(name, attributes, (children.length === 0 ? [] : [...lines, '\n']) as XmlText[])
 }
 
-export function xmlDocument(root: XmlText): XmlText {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n` as XmlText
+/** A document whose root holds elements only, each on lines of its own, in parts. */
+export function* xmlDocumentParts(name: Name, attributes: Attributes, children: Iterable<XmlText>): Iterable<XmlText> {
+  const empty = xmlElement(name, attributes)
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n` as XmlText
+  let isEmpty = true
+  for (const child of children) {
+    yield `${isEmpty ? empty.replace(/\/>$/, '>') : ''}\n${child}` as XmlText
+    isEmpty = false
+  }
+  yield `${isEmpty ? empty : `\n</${name}>`}\n` as XmlText
 }

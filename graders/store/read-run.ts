@@ -1,12 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Grade, type GradesFile, gradeSchema, type RunRecord, runRecordSchema } from '../model/grade.ts'
+import { type Grade, type GradesFile, type RunRecord, runRecordSchema } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { nearest } from '../model/nearest.ts'
+import { runBasisSchema, runRequestSchema } from '../model/run-request.ts'
 import { firstIssue, parseGradesFile, parseJson } from './grades-file.ts'
-import { runFiles } from './run-folder.ts'
+import { scanJournal } from './journal.ts'
+import { type RunHeader, runFiles } from './run-folder.ts'
 
-const headerSchema = runRecordSchema.omit({ finishedAt: true, interrupted: true })
+const headerSchema = runRecordSchema
+  .omit({ finishedAt: true, interrupted: true })
+  .extend({ request: runRequestSchema.optional(), basis: runBasisSchema.optional() })
 
 /** The grades of a run, by its folder or its grades.json. What a killed run had finished is all there. */
 export async function readRun(path: string): Promise<GradesFile> {
@@ -21,35 +25,27 @@ export async function readRun(path: string): Promise<GradesFile> {
   throw new UsageError(`\`${path}\` is not the folder of a run: ${expected}.${await suggestRun(path)}`)
 }
 
-/** From the header and the journal, of which each line but a torn one is a grade. */
-async function rebuild(folder: string, headerText: string): Promise<GradesFile> {
-  const headerPath = join(folder, runFiles.header)
-  const header = headerSchema.safeParse(parseJson(headerText, headerPath))
-  if (!header.success)
-    throw new UsageError(`\`${headerPath}\` is not the header of a run: ${firstIssue(header.error)}.`)
-  const grades = new Map<string, Grade>()
-  const journalPath = join(folder, runFiles.journal)
-  const lines = ((await readIfThere(journalPath)) ?? '').split('\n')
-  for (const [index, line] of lines.entries()) {
-    const document = parseWholeLine(line)
-    if (document === undefined) continue
-    const grade = gradeSchema.safeParse(document)
-    if (!grade.success)
-      throw new UsageError(`\`${journalPath}\`, line ${index + 1}, is not a grade: ${firstIssue(grade.error)}.`)
-    grades.set(grade.data.submission.id, grade.data)
-  }
-  const all = [...grades.values()]
-  const run: RunRecord = { ...header.data, finishedAt: endOf(header.data.startedAt, all), interrupted: true }
-  return { schema: 'cgrade/grades/v1', run, grades: all }
+/** What a run was asked for and began with; undefined where the folder has no `run.json`. */
+export async function readRunHeader(folder: string): Promise<RunHeader | undefined> {
+  const path = join(folder, runFiles.header)
+  const text = await readIfThere(path)
+  return text === undefined ? undefined : parseHeader(text, path)
 }
 
-/** Undefined for an empty line and for one that was torn when the process was killed or the disk was full. */
-function parseWholeLine(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
+function parseHeader(text: string, path: string): RunHeader {
+  const header = headerSchema.safeParse(parseJson(text, path))
+  if (!header.success) throw new UsageError(`\`${path}\` is not the header of a run: ${firstIssue(header.error)}.`)
+  return header.data
+}
+
+/** From the header and the journal. */
+async function rebuild(folder: string, headerText: string): Promise<GradesFile> {
+  const { request: _request, basis: _basis, ...header } = parseHeader(headerText, join(folder, runFiles.header))
+  const grades = new Map<string, Grade>()
+  await scanJournal(join(folder, runFiles.journal), (grade) => grades.set(grade.submission.id, grade))
+  const all = [...grades.values()]
+  const run: RunRecord = { ...header, finishedAt: endOf(header.startedAt, all), interrupted: true }
+  return { schema: 'cgrade/grades/v1', run, grades: all }
 }
 
 function endOf(startedAt: string, grades: Grade[]): string {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import {
@@ -23,7 +24,7 @@ import { GraderError, UsageError } from '../model/grader-error.ts'
 import { fileName } from '../model/identity.ts'
 import { parseGradesFile } from './grades-file.ts'
 import { readRun } from './read-run.ts'
-import { createRunFolder, linkLatest, openRun, type RunHeader } from './run-folder.ts'
+import { createRunFolder, linkLatest, openRun, type RunHeader, reopenRun, uniteBases } from './run-folder.ts'
 import { writingFailed } from './writing-failed.ts'
 
 const encoded = (text: string) => text as FileText
@@ -100,7 +101,9 @@ describe('openRun', () => {
     await using run = await openRun(folder, header)
     await run.append(gradeOf('alice'))
     await run.write(fileName`alice-1a2b/report.html`, encoded('page'))
-    await run.finish({ 'grades.json': encoded('new'), 'junit.xml': encoded('x'), 'grades.csv': encoded('c') })
+    const parts = (text: string) => [...text].map(encoded)
+    await run.finish({ 'grades.json': parts('new'), 'junit.xml': parts('x'), 'grades.csv': parts('c') })
+    expect(await readFile(join(folder, 'grades.json'), 'utf8')).toBe('new')
     expect((await readdir(folder, { recursive: true })).sort()).toEqual([
       'alice-1a2b',
       'alice-1a2b/report.html',
@@ -116,6 +119,19 @@ describe('openRun', () => {
     expect(times[2]).toBe(Math.max(...times))
   })
 
+  test('leaves the old file where a report breaks off in its middle', async () => {
+    const folder = join(reports, 'run')
+    await using run = await openRun(folder, header)
+    await run.finish({ 'grades.json': [encoded('old')] })
+    const breaksOff = function* () {
+      yield encoded('new, and ')
+      throw new Error('no such grade')
+    }
+    await expect(run.finish({ 'grades.json': breaksOff() })).rejects.toThrow('no such grade')
+    expect(await readFile(join(folder, 'grades.json'), 'utf8')).toBe('old')
+    expect((await readdir(folder)).sort()).toEqual(['grades.json', 'grades.jsonl', 'run.json'])
+  })
+
   test('writes nothing outside the folder, nor through a link that stands in for a file', async () => {
     const folder = join(reports, 'run')
     await using run = await openRun(folder, header)
@@ -128,6 +144,54 @@ describe('openRun', () => {
   })
 })
 
+describe('reopenRun', () => {
+  test('goes on behind the last whole grade, and reads back each grade that was asked for', async () => {
+    const folder = join(reports, 'run')
+    const before = await openRun(folder, header)
+    for (const id of ['alice', 'bob']) await before.append(gradeOf(id))
+    await before[Symbol.asyncDispose]()
+    await appendFile(join(folder, 'grades.jsonl'), JSON.stringify(gradeOf('carol')).slice(0, -10))
+    await using run = await reopenRun(folder, header)
+    expect([...run.kept.keys()]).toEqual(['alice', 'bob'])
+    await run.append(gradeOf('bob', 'again'))
+    await run.append(gradeOf('dave'))
+    const ids = ['dave', 'nobody', 'bob', 'alice']
+    expect([...run.grades(ids)]).toEqual([gradeOf('dave'), gradeOf('bob', 'again'), gradeOf('alice')])
+    expect((await readFile(join(folder, 'grades.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(4)
+  })
+
+  test('goes on where the process was killed before it had a journal', async () => {
+    const folder = join(reports, 'run')
+    await (await openRun(folder, header))[Symbol.asyncDispose]()
+    await rm(join(folder, 'grades.jsonl'))
+    await using run = await reopenRun(folder, header)
+    await run.append(gradeOf('alice'))
+    expect([...run.grades(['alice'])]).toEqual([gradeOf('alice')])
+  })
+
+  test('removes what was left half-written, and nothing else', async () => {
+    const folder = join(reports, 'run')
+    await (await openRun(folder, header))[Symbol.asyncDispose]()
+    await mkdir(join(folder, 'alice-1a2b'))
+    const half = ['.grades.json', 'alice-1a2b/.report.html'].map((name) => `${name}-${randomUUID()}`)
+    const whole = ['.notes', 'alice-1a2b/report.html', 'grades.csv']
+    for (const name of [...half, ...whole]) await writeFile(join(folder, name), '')
+    await using _run = await reopenRun(folder, header)
+    const left = await readdir(folder, { recursive: true })
+    expect(left.sort()).toEqual([...whole, 'alice-1a2b', 'grades.jsonl', 'run.json'].sort())
+  })
+})
+
+test('base images that were noted are those of a run that was killed', async () => {
+  const folder = join(reports, 'run')
+  const images = ['golang:1.24', 'alpine:3'].map((name) => ({ name, digest: 'sha256:1', standIn: false }))
+  await using run = await openRun(folder, header)
+  await run.noteBases(images.slice(0, 1))
+  await run.noteBases(images)
+  expect((await readRun(folder)).run.baseImages).toEqual(images)
+  expect(uniteBases(images, [...images, { name: 'alpine:3', digest: 'sha256:2', standIn: false }])).toHaveLength(3)
+})
+
 describe('readRun', () => {
   test('reads a finished run by its folder and by its file', async () => {
     const folder = join(reports, 'run')
@@ -137,7 +201,7 @@ describe('readRun', () => {
       run: { ...header, finishedAt: startedAt },
       grades: [gradeOf('alice')],
     }
-    await run.finish({ 'grades.json': encoded(JSON.stringify(file)) })
+    await run.finish({ 'grades.json': [encoded(JSON.stringify(file))] })
     expect(await readRun(folder)).toEqual(file)
     expect(await readRun(join(folder, 'grades.json'))).toEqual(file)
   })
