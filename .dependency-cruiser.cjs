@@ -22,9 +22,21 @@ module.exports = {
       to: { path: '^(graders|specs)/', pathNot: [name, ...allowed].map(layer) },
     })),
     {
+      name: 'the-queue-looks-down-only',
+      severity: 'error',
+      from: { path: layer('queue'), pathNot: tests },
+      to: { path: '^(graders/(commands|reporters|github|init|hostile)/|graders/cli|specs/)' },
+    },
+    {
+      name: 'only-commands-know-the-queue',
+      severity: 'error',
+      from: { path: '^graders/', pathNot: ['^graders/(commands|queue)/', tests] },
+      to: { path: layer('queue') },
+    },
+    {
       name: 'grade-and-batch-know-no-command',
       severity: 'error',
-      from: { path: '^graders/(grade|batch|workbench)\\.ts$' },
+      from: { path: '^graders/(grade|batch|retries|failed-by-time|workbench|engine-bench)\\.ts$' },
       to: { path: '^graders/(commands|reporters|store|cli)' },
     },
     {
@@ -45,6 +57,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^graders/', pathNot: ['^graders/(cli\\.ts|commands/)', tests] },
       to: { path: '^graders/(commands/|cli\\.ts)' },
+    },
+    {
+      name: 'nothing-needs-the-bench',
+      severity: 'error',
+      from: { path: '^(graders|specs)/' },
+      to: { path: '^bench/' },
     },
     {
       name: 'no-cycles',
