@@ -45,17 +45,27 @@ export async function makeInbox(): Promise<Inbox> {
   }
 }
 
+/** Pids of graders that this file's tests have started: others kill theirs beside it, and look at what stays. */
+const started = new Set<number>()
+
+/** From now on, what this grader leaves behind counts. */
+export function noteGrader(pid: number | undefined): void {
+  if (pid !== undefined) started.add(pid)
+}
+
 /** Starts `cgrade` with these words; never rejects. */
 export function startCgrade(words: string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [join(root, 'graders/cli.ts'), ...words], {
+  const child = execa(process.execPath, [join(root, 'graders/cli.ts'), ...words], {
     cwd: root,
     env,
     reject: false,
     stdin: 'ignore',
   })
+  noteGrader(child.pid)
+  return child
 }
 
-/** Names of everything in the engine whose run has ended: other tests may be grading beside this one. */
+/** Names of everything in the engine that a grader of this test has left, now that it has ended. */
 export async function leftovers(docker: Docker): Promise<string[]> {
   const filters = { label: [ownerLabel] }
   const containers = await docker.listContainers({ all: true, filters })
@@ -69,18 +79,20 @@ export async function leftovers(docker: Docker): Promise<string[]> {
   const names: string[] = []
   for (const { name, labels } of found) {
     const owner = labels?.[ownerLabel]
-    if (owner === undefined || (await ownerIsGone(owner))) names.push(name)
+    if (owner === undefined) names.push(name)
+    else if (started.has(Number(owner.split('/')[2])) && (await ownerIsGone(owner))) names.push(name)
   }
   return names
 }
 
-/** Cgroups of ours whose grader has ended: other tests may be grading beside this one. */
+/** Cgroups of graders of this test that have ended. */
 export async function abandonedGroups(): Promise<string[]> {
   const root = '/sys/fs/cgroup'
   const found: string[] = []
   for (const controller of ['', ...(await readdir(root).catch(() => []))]) {
     for (const group of await readdir(join(root, controller, 'cgrade')).catch(() => [])) {
       const pid = /^(\d+)-/.exec(group)?.[1]
+      if (!started.has(Number(pid))) continue
       const runs = pid !== undefined && (await readFile(`/proc/${pid}/comm`).catch(() => undefined))
       if (pid !== undefined && !runs) found.push(join(root, controller, 'cgrade', group))
     }

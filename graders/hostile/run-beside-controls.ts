@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { type Grade, gradesFileSchema } from '../model/grade.ts'
 import { renderTranscript } from '../reporters/transcript.ts'
 import { connectEngine } from '../sandbox/engine.ts'
-import { abandonedGroups, leftovers } from '../test-runs.ts'
+import { abandonedGroups, leftovers, noteGrader } from '../test-runs.ts'
 import { putControl } from './control.ts'
 import { type HostileCase, putHostile } from './hostile-cases.ts'
 import { plantSecrets } from './planted-secrets.ts'
@@ -100,6 +100,7 @@ async function runCgrade(words: string[], env: Record<string, string>) {
     stdin: 'ignore',
     maxBuffer: 64 * 1024 ** 2,
   })
+  noteGrader(child.pid)
   let peakBytes = 0
   const watch = setInterval(async () => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
