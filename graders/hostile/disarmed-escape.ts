@@ -3,7 +3,19 @@ type Escape = typeof import('../reporters/escape.ts')
 
 const armed: Escape = await import(new URL('../reporters/escape.ts?armed', import.meta.url).href)
 
-export const { maxChars, linesOf, showUnseen, quotePrefix, terminal, joinTerminal, forTerminalPage } = armed
+export const {
+  maxChars,
+  linesOf,
+  showUnseen,
+  quotePrefix,
+  terminal,
+  joinTerminal,
+  splitTerminal,
+  joinParts,
+  formulaAtStart,
+  formulaAfterSemicolon,
+  forTerminalPage,
+} = armed
 export const { forXml, forXmlAttribute, forHtml, forCsv, csvRow, joinCsv, refillCsv, workflowCommand, base64Output } =
   armed
 
