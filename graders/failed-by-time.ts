@@ -1,5 +1,5 @@
 import type { Reason } from './model/feedback.ts'
-import type { Grade } from './model/grade.ts'
+import { checksOf, type Grade } from './model/grade.ts'
 import { notInTime } from './spec-kit/exchange-text.ts'
 
 /**
@@ -27,17 +27,17 @@ const timing: ReadonlySet<Reason> = new Set([
 
 /** Whether load may be to blame for points that were lost. */
 export function failedByTime(grade: Grade): boolean {
-  return grade.exercises.some(({ checks }) =>
-    checks.some((check) => {
-      if (check.outcome !== 'failed' && check.outcome !== 'partial') return false
-      const isLate = check.evidence?.some(({ kind, text }) => kind === 'http' && text.includes(notInTime))
-      return isLate || (check.reason !== undefined && timing.has(check.reason))
-    }),
-  )
+  return checksOf(grade).some((check) => {
+    if (check.outcome !== 'failed' && check.outcome !== 'partial') return false
+    const isLate = check.evidence?.some(({ kind, text }) => kind === 'http' && text.includes(notInTime))
+    return isLate || (check.reason !== undefined && timing.has(check.reason))
+  })
 }
 
 /** What a grade says, however it came to it and however long that took: equal for two grades that say the same. */
-export function outcomesOf({ status, exercises }: Grade): string {
-  const checks = exercises.flatMap((exercise) => exercise.checks)
-  return JSON.stringify([status, checks.map(({ id, outcome, points, reason }) => [id, outcome, points, reason])])
+export function outcomesOf(grade: Grade): string {
+  return JSON.stringify([
+    grade.status,
+    checksOf(grade).map(({ id, outcome, points, reason }) => [id, outcome, points, reason]),
+  ])
 }

@@ -1,4 +1,4 @@
-import type { Assignment, Exercise } from './model/assignment.ts'
+import { type Assignment, type Exercise, judgedExercises, maximumOf } from './model/assignment.ts'
 import type { ExerciseRecord, Grade } from './model/grade.ts'
 import { asGraderError, GraderError } from './model/grader-error.ts'
 import { lateFlagsOf, lateRecordOf } from './model/late-policy.ts'
@@ -18,7 +18,7 @@ import type { Workbench } from './workbench.ts'
 export async function gradeSubmission(source: SubmissionSource, bench: Workbench): Promise<Grade> {
   const startedAt = new Date()
   const { assignment } = bench.course
-  const judged = assignment.exercises.filter(({ id }) => bench.exercises?.includes(id) ?? true)
+  const judged = judgedExercises(assignment, bench.exercises)
   const bases = recordBases(bench.bases)
   const base = (digest?: string) => ({
     submission: {
@@ -38,7 +38,7 @@ export async function gradeSubmission(source: SubmissionSource, bench: Workbench
     if (!intake.ok) {
       const { reason: code, message, hint } = intake.fault
       const rejection = { code, message, ...(hint === undefined ? {} : { hint }) }
-      const maxScore = judged.flatMap(({ checks }) => checks).reduce((total, { points }) => total + points, 0)
+      const maxScore = maximumOf(judged)
       return { ...base(), status: 'rejected', score: 0, maxScore, exercises: [], flags: [], rejection }
     }
     taken = intake.submission

@@ -1,6 +1,7 @@
 import { gradeSubmission } from './grade.ts'
 import type { Grade } from './model/grade.ts'
 import { GraderError, type GraderErrorCode } from './model/grader-error.ts'
+import { leaveUngraded } from './model/own-grades.ts'
 import type { SubmissionSource } from './model/progress.ts'
 import type { OpenWorkbench } from './workbench.ts'
 
@@ -20,13 +21,13 @@ export async function gradeWithRetries(source: SubmissionSource, opened: OpenWor
   let triesLeft = 1
   for (let outages = 0; ; ) {
     const gaveUp = opened.gaveUp()
-    if (gaveUp !== undefined) return ungraded(source, gaveUp)
+    if (gaveUp !== undefined) return leaveUngraded(source, gaveUp)
     const { bench } = opened
     const grade = await untilStuck(gradeSubmission(source, bench), bench.engineWatch.lost)
     if (grade !== undefined && opened.signal.aborted) return grade
     if (grade === undefined || (await bench.engineWatch.isLost())) {
       outages += 1
-      if (outages === mostOutages) return ungraded(source, wentAway())
+      if (outages === mostOutages) return leaveUngraded(source, wentAway())
       await opened.renew(bench)
     } else if (triesLeft > 0 && grade.status === 'ungraded' && passing.has(grade.error.code)) {
       triesLeft -= 1
@@ -55,16 +56,4 @@ function wentAway(): GraderError {
     `The container engine went away ${mostOutages} times while this was graded.`,
     { remedy: 'Look at the log of the engine, whether this submission ends it, and grade it once more, alone.' },
   )
-}
-
-function ungraded({ id, shownAs, path, delivery }: SubmissionSource, { code, message, remedy }: GraderError): Grade {
-  return {
-    status: 'ungraded',
-    submission: { id, source: shownAs ?? path, ...(delivery === undefined ? {} : { delivery }) },
-    exercises: [],
-    flags: [],
-    error: { code, message, ...(remedy === undefined ? {} : { remedy }) },
-    startedAt: new Date().toISOString(),
-    durationMs: 0,
-  }
 }

@@ -1,5 +1,5 @@
-import type { Grade, GradesFile } from '../model/grade.ts'
-import { checksOf, isUncounted } from '../reporters/outcome-marks.ts'
+import { checksOf, type Grade, type GradesFile } from '../model/grade.ts'
+import { isUncounted } from '../reporters/outcome-marks.ts'
 import { exitCodes } from './io.ts'
 
 /** DESIGN section 6: interrupted before ungraded before failed. */

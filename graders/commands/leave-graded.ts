@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { storedDelivery } from '../model/delivery.ts'
 import type { Grade } from '../model/grade.ts'
 import type { SubmissionSource } from '../model/progress.ts'
 import { forTerminal, terminal } from '../reporters/escape.ts'
@@ -46,8 +47,7 @@ export async function leaveGraded(
 
 /** Lateness is part of a grade; what it depends on may have come with another roster. */
 function isDelivered({ delivery }: SubmissionSource, grade: Grade | undefined): boolean {
-  const now = delivery === undefined ? undefined : JSON.parse(JSON.stringify(delivery))
-  return isDeepStrictEqual(now, grade?.submission.delivery)
+  return isDeepStrictEqual(storedDelivery(delivery), grade?.submission.delivery)
 }
 
 function tellSome(what: string, ids: string[], tell: Io['err']): void {

@@ -1,4 +1,5 @@
-import type { Delivery } from '../model/delivery.ts'
+import { judgedExercises } from '../model/assignment.ts'
+import { storedDelivery } from '../model/delivery.ts'
 import type { RunRecord } from '../model/grade.ts'
 import { GraderError, UsageError } from '../model/grader-error.ts'
 import type { SubmissionSource } from '../model/progress.ts'
@@ -38,7 +39,7 @@ export async function planRegrade(
   const { run, grades } = old.file
   const { assignment } = course
   const before = new Map(grades.map((grade) => [grade.submission.id, grade]))
-  const judged = assignment.exercises.filter(({ id }) => request.exercises?.includes(id) ?? true)
+  const judged = judgedExercises(assignment, request.exercises)
   const asked = selectAsked(options.only, {
     ids: [...new Set([...sources.map(({ id }) => id), ...before.keys()])],
     checkIds: judged.flatMap(({ checks }) => checks.map(({ id }) => id)),
@@ -58,7 +59,13 @@ export async function planRegrade(
   const choices = sources.map((source) => {
     const { id, delivery } = source
     const look = looks.get(id) ?? { isChanged: true, hasOtherBase: false }
-    const candidate = weighCandidate(id, before.get(id), asStored(delivery), { ...look, basis: basisChanges }, weights)
+    const candidate = weighCandidate(
+      id,
+      before.get(id),
+      storedDelivery(delivery),
+      { ...look, basis: basisChanges },
+      weights,
+    )
     return { source, candidate, choice: choose(candidate, run, asked) }
   })
   const here = new Set(sources.map(({ id }) => id))
@@ -80,11 +87,6 @@ async function engineIfThere(): Promise<Engine | undefined> {
     if (thrown instanceof GraderError && thrown.code === 'engine.unreachable') return undefined
     throw thrown
   }
-}
-
-/** A key without a value is not there. */
-function asStored(delivery: Delivery | undefined): Delivery | undefined {
-  return delivery && JSON.parse(JSON.stringify(delivery))
 }
 
 function policyOf({ standIns, mirror }: RunRequest) {

@@ -1,4 +1,4 @@
-import type { Grade } from '../model/grade.ts'
+import { checksOf, type Grade } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
 import { suggestNearest } from '../model/nearest.ts'
 import type { Asked, Candidate } from '../store/choose-regrade.ts'
@@ -49,10 +49,6 @@ function isLost({ outcome }: { outcome: string }): boolean {
 function hasNotPassed(old: Grade, checkId: string): boolean {
   if (old.status === 'rejected') return false
   return checksOf(old).find(({ id }) => id === checkId)?.outcome !== 'passed'
-}
-
-function checksOf(grade: Grade) {
-  return grade.exercises.flatMap(({ checks }) => checks)
 }
 
 function prefixed(checkIds: string[]): string[] {

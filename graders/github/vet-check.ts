@@ -2,7 +2,7 @@ import type { CheckRule } from '../model/assignment.ts'
 import { boundFeedback } from '../model/bound-feedback.ts'
 import type { Location } from '../model/feedback.ts'
 import type { CheckRecord } from '../model/grade.ts'
-import { roundPoints } from '../reporters/numbers.ts'
+import { roundPoints } from '../model/points.ts'
 
 const mostSentenceChars = 1000
 const mostPathChars = 1024

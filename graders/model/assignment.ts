@@ -199,3 +199,13 @@ export type AssignmentInput = z.input<typeof assignmentSchema>
 export function checkRules(assignment: Assignment): { exercise: Exercise; rule: CheckRule }[] {
   return assignment.exercises.flatMap((exercise) => exercise.checks.map((rule) => ({ exercise, rule })))
 }
+
+/** Those that a run judges; `ids` undefined: all. */
+export function judgedExercises({ exercises }: Assignment, ids: readonly string[] | undefined): Exercise[] {
+  return exercises.filter(({ id }) => ids?.includes(id) ?? true)
+}
+
+/** Full marks, where everything counts. */
+export function maximumOf(exercises: readonly Exercise[]): number {
+  return exercises.flatMap(({ checks }) => checks).reduce((total, { points }) => total + points, 0)
+}

@@ -27,3 +27,8 @@ export const deliverySchema = z.strictObject({
   markedLate: z.boolean().optional(),
 })
 export type Delivery = z.infer<typeof deliverySchema>
+
+/** As a file of grades has it: a key without a value is not there. */
+export function storedDelivery(delivery: Delivery | undefined): Delivery | undefined {
+  return delivery && JSON.parse(JSON.stringify(delivery))
+}

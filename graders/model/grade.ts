@@ -139,3 +139,8 @@ export interface RunGrades {
   run: RunRecord
   grades: Iterable<Grade>
 }
+
+/** Of all exercises, in their order. */
+export function checksOf({ exercises }: Pick<Grade, 'exercises'>): CheckRecord[] {
+  return exercises.flatMap(({ checks }) => checks)
+}

@@ -3,12 +3,12 @@ import { recordRepetition } from '../batch.ts'
 import { failedByTime, outcomesOf } from '../failed-by-time.ts'
 import type { Grade } from '../model/grade.ts'
 import { GraderError } from '../model/grader-error.ts'
+import { leaveUngraded } from '../model/own-grades.ts'
 import type { Progress, SubmissionSource } from '../model/progress.ts'
 import { gradeWithRetries } from '../retries.ts'
 import type { OpenWorkbench, Workbench } from '../workbench.ts'
 import type { Gate } from './alone.ts'
 import { filesKey, maxPackedBytes, type RunNotice, type Task } from './messages.ts'
-import { leaveUngraded } from './own-grades.ts'
 import { unpackSubmission } from './pack-submission.ts'
 
 export interface TaskOrder {

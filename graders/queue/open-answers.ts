@@ -1,7 +1,7 @@
 import type { Grade } from '../model/grade.ts'
 import { GraderError } from '../model/grader-error.ts'
+import { leaveUngraded } from '../model/own-grades.ts'
 import type { Told } from './messages.ts'
-import { leaveUngraded } from './own-grades.ts'
 import type { RunQueue } from './run-queue.ts'
 import type { Parcel } from './take-parcel.ts'
 

@@ -13,8 +13,8 @@ import { maxPackedBytes } from './messages.ts'
 /** All lies below one folder, so that nothing in it is read as a sign of how the archive was made. */
 const top = 'submission'
 
-/** Writes the vetted snapshot into one file; resolves with its size. */
-export async function packSubmission(submission: Submission, path: string): Promise<number> {
+/** Writes the vetted snapshot into one file. */
+export async function packSubmission(submission: Submission, path: string): Promise<void> {
   let bytes = 0
   await pipeline(
     packSnapshot(submission, top),
@@ -28,7 +28,6 @@ export async function packSubmission(submission: Submission, path: string): Prom
     },
     createWriteStream(path, { mode: 0o600 }),
   )
-  return bytes
 }
 
 export interface UnpackedSubmission extends AsyncDisposable {

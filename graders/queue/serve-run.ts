@@ -2,6 +2,7 @@ import { type ConnectionOptions, type Job, WaitingError, Worker } from 'bullmq'
 import type { LimitFunction } from 'p-limit'
 import type { Grade } from '../model/grade.ts'
 import { GraderError } from '../model/grader-error.ts'
+import { leaveUngraded } from '../model/own-grades.ts'
 import type { Progress } from '../model/progress.ts'
 import type { OpenWorkbench } from '../workbench.ts'
 import type { Gate } from './alone.ts'
@@ -17,7 +18,6 @@ import {
   taskSchema,
   toldKey,
 } from './messages.ts'
-import { leaveUngraded } from './own-grades.ts'
 
 /** A worker that does not renew it so long has lost a submission to another one. */
 const lockMs = 15_000

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tellFingerprint } from '../grade.ts'
+import { judgedExercises } from '../model/assignment.ts'
 import type { Flag, Grade } from '../model/grade.ts'
+import { leaveUngraded, rejectHere } from '../model/own-grades.ts'
 import type { Progress, SubmissionSource } from '../model/progress.ts'
 import { removeSnapshot, takeIn } from '../stages/intake/intake.ts'
 import type { Course } from '../stages/specs/load-assignment.ts'
 import { jobIdOf, type Task } from './messages.ts'
-import { leaveUngraded, rejectHere } from './own-grades.ts'
 import { packSubmission } from './pack-submission.ts'
 
 /** A vetted submission, packed for the way. */
@@ -16,7 +17,6 @@ export interface Parcel {
   task: Task
   /** The file with its files. */
   packed: string
-  bytes: number
   /** What intake has flagged here: a worker only sees what was left. */
   flags: Flag[]
   dispose(): Promise<void>
@@ -35,8 +35,7 @@ export async function takeParcel(
   }
   try {
     const intake = await takeIn(source, assignment.limits.intake, run.workFolder)
-    const judged = assignment.exercises.filter(({ id }) => run.exercises?.includes(id) ?? true)
-    if (!intake.ok) return rejectHere(source, intake.fault, judged)
+    if (!intake.ok) return rejectHere(source, intake.fault, judgedExercises(assignment, run.exercises))
     const { submission } = intake
     taken = submission
     const { digest, flags } = submission
@@ -44,10 +43,10 @@ export async function takeParcel(
       await tellFingerprint(submission, run)
       folder = await mkdtemp(join(run.workFolder, 'parcel-'))
       const packed = join(folder, 'submission.tar.gz')
-      const bytes = await packSubmission(submission, packed)
+      await packSubmission(submission, packed)
       const { delivery } = source
       const task = { id: source.id, source: submission.source, digest, ...(delivery === undefined ? {} : { delivery }) }
-      return { source, job: jobIdOf(run.id, source.id, digest), task, packed, bytes, flags, dispose }
+      return { source, job: jobIdOf(run.id, source.id, digest), task, packed, flags, dispose }
     } finally {
       await removeSnapshot(submission)
     }

@@ -1,7 +1,7 @@
 import type { TerminalText } from '../model/encoded.ts'
-import type { Grade } from '../model/grade.ts'
+import { checksOf, type Grade } from '../model/grade.ts'
 import { forTerminal, joinTerminal, terminal } from './escape.ts'
-import { checkIdsOf, checksOf, type Mark, markOf, marks } from './outcome-marks.ts'
+import { checkIdsOf, type Mark, markOf, marks } from './outcome-marks.ts'
 import type { Paint } from './paint.ts'
 import { hangText, widthOf } from './text-layout.ts'
 

@@ -1,9 +1,9 @@
 import type { CsvText } from '../model/encoded.ts'
-import type { Grade, RunGrades } from '../model/grade.ts'
+import { checksOf, type Grade, type RunGrades } from '../model/grade.ts'
+import { roundPoints } from '../model/points.ts'
 import { csvRow, forCsv, joinCsv, joinParts } from './escape.ts'
 import { finalScoreOf } from './grade-book.ts'
-import { percentOf, roundPoints } from './numbers.ts'
-import { checksOf } from './outcome-marks.ts'
+import { percentOf } from './numbers.ts'
 
 type Cell = string | number | undefined
 

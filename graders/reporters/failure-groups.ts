@@ -1,6 +1,5 @@
 import type { Reason } from '../model/feedback.ts'
-import type { CheckRecord, Grade } from '../model/grade.ts'
-import { checksOf } from './outcome-marks.ts'
+import { type CheckRecord, checksOf, type Grade } from '../model/grade.ts'
 
 /** Submissions that lost points, or were rejected, for the same reason: what a TA reads instead of each of them. */
 export interface FailureGroup {

@@ -1,10 +1,10 @@
 import type { MarkdownText } from '../model/encoded.ts'
-import type { CheckRecord, Grade, GradesFile } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade, type GradesFile } from '../model/grade.ts'
 import { sentence, symbolOf } from './github-check.ts'
 import { nameOf, renderEach, statusBlocks, verdictOf } from './github-summary.ts'
 import { forMarkdown, joinMarkdown, linkMarkdown, markdown } from './markdown.ts'
 import { formatScore } from './numbers.ts'
-import { checksOf, needsExplanation } from './outcome-marks.ts'
+import { needsExplanation } from './outcome-marks.ts'
 import { tellScore } from './student-view.ts'
 
 export interface CommentOptions {

@@ -1,7 +1,7 @@
-import type { CheckRecord, Grade, GradesFile } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade, type GradesFile } from '../model/grade.ts'
 import { type FolderOf, pathIn } from './github-paths.ts'
 import { formatScore } from './numbers.ts'
-import { checksOf, needsExplanation } from './outcome-marks.ts'
+import { needsExplanation } from './outcome-marks.ts'
 import { plainLine, plainLines } from './plain-text.ts'
 import { tellStatus } from './student-view.ts'
 

@@ -1,8 +1,8 @@
 import type { TerminalText } from '../model/encoded.ts'
 import type { GradesFile } from '../model/grade.ts'
+import { roundPoints } from '../model/points.ts'
 import { pointsOf } from './classroom.ts'
 import { terminal } from './escape.ts'
-import { roundPoints } from './numbers.ts'
 
 /**
  * Outputs of a step, a line each: `status` (`graded`, `ungraded`, `nothing`), `score`, `max-score`; the points of several

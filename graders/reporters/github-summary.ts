@@ -1,9 +1,9 @@
 import type { MarkdownText } from '../model/encoded.ts'
-import type { Grade, GradesFile } from '../model/grade.ts'
+import { checksOf, type Grade, type GradesFile } from '../model/grade.ts'
 import { explainCheck, foundBlock, sentence, tableOf } from './github-check.ts'
 import { forMarkdown, joinLines, joinMarkdown, markdown } from './markdown.ts'
 import { countOf } from './numbers.ts'
-import { checksOf, needsExplanation } from './outcome-marks.ts'
+import { needsExplanation } from './outcome-marks.ts'
 import { summariseRun } from './run-summary.ts'
 import { tellScore, tellStatus, withoutHidden } from './student-view.ts'
 

@@ -1,7 +1,6 @@
 import type { CsvText } from '../model/encoded.ts'
-import type { Grade, GradesFile } from '../model/grade.ts'
-import { roundPoints } from './numbers.ts'
-import { checksOf } from './outcome-marks.ts'
+import { checksOf, type Grade, type GradesFile } from '../model/grade.ts'
+import { roundPoints } from '../model/points.ts'
 
 /** A file that a learning platform has exported and takes back with points in it. */
 export interface BookTemplate {

@@ -1,9 +1,10 @@
 import type { JsonText } from '../model/encoded.ts'
-import type { CheckRecord, Grade, GradesFile } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade, type GradesFile } from '../model/grade.ts'
+import { roundPoints } from '../model/points.ts'
 import { forJson } from './escape.ts'
 import { bookPointsOf, finalScoreOf, wholeMaximumOf } from './grade-book.ts'
-import { formatPoints, roundPoints } from './numbers.ts'
-import { checksOf, isUncounted } from './outcome-marks.ts'
+import { formatPoints } from './numbers.ts'
+import { isUncounted } from './outcome-marks.ts'
 import { plainLine, plainLines } from './plain-text.ts'
 import { tellStatus, whyNotJudged } from './student-view.ts'
 

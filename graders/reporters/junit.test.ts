@@ -4,10 +4,9 @@ import { parse as parseJunit, type TestCase, type TestSuite } from 'junit2json'
 import { describe, expect, test } from 'vitest'
 import { memoryPages, validateXML } from 'xmllint-wasm'
 import { commandsIn } from '../hostile/runner-commands.ts'
-import type { GradesFile } from '../model/grade.ts'
+import { checksOf, type GradesFile } from '../model/grade.ts'
 import { hostileGrade, hostileTexts, unseenIn } from './hostile-text.ts'
 import { renderJunit } from './junit.ts'
-import { checksOf } from './outcome-marks.ts'
 import {
   sampleFile,
   sampleGraded,

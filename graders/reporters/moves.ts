@@ -1,7 +1,7 @@
 import type { CsvText, JsonText } from '../model/encoded.ts'
 import { type CheckMove, type CheckStanding, type Move, type MovesFile, movesFileSchema } from '../model/moves.ts'
+import { roundPoints } from '../model/points.ts'
 import { forCsv, forJson, joinCsv } from './escape.ts'
-import { roundPoints } from './numbers.ts'
 
 /** The document that other programs read. */
 export function renderMovesJson(file: MovesFile): JsonText {

@@ -1,13 +1,10 @@
 import type { TerminalText } from '../model/encoded.ts'
+import { roundPoints } from '../model/points.ts'
 import { forTerminal, terminal } from './escape.ts'
 
 /** At most two decimals, none that say nothing: `6`, `85.5`. */
 export function formatPoints(points: number): TerminalText {
   return terminal`${roundPoints(points)}`
-}
-
-export function roundPoints(points: number): number {
-  return Math.round(points * 100) / 100
 }
 
 /** `51/58`; a dash for what has no points. */

@@ -1,5 +1,5 @@
 import type { TerminalText } from '../model/encoded.ts'
-import type { CheckRecord, Grade } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade } from '../model/grade.ts'
 import { terminal } from './escape.ts'
 import type { Colour } from './paint.ts'
 
@@ -31,10 +31,6 @@ export function isUncounted(check: CheckRecord): boolean {
 /** Took points away, or could not be judged: what a person wants explained. */
 export function needsExplanation(check: CheckRecord): boolean {
   return check.outcome === 'failed' || check.outcome === 'partial' || check.outcome === 'errored'
-}
-
-export function checksOf(grade: Grade): CheckRecord[] {
-  return grade.exercises.flatMap((exercise) => exercise.checks)
 }
 
 /** Every check id of a run, in the order in which the assignment has them. */

@@ -1,5 +1,5 @@
 import type { CheckRecord, Grade } from '../model/grade.ts'
-import { roundPoints } from './numbers.ts'
+import { roundPoints } from '../model/points.ts'
 import { isUncounted } from './outcome-marks.ts'
 import { tellStatus } from './student-view.ts'
 

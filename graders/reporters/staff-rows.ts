@@ -1,9 +1,9 @@
 import type { FileName } from '../model/encoded.ts'
-import type { CheckRecord, Grade, PhaseRecord } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade, type PhaseRecord } from '../model/grade.ts'
 import { fileName, fileNameOf } from '../model/identity.ts'
+import { roundPoints } from '../model/points.ts'
 import { finalScoreOf } from './grade-book.ts'
-import { roundPoints } from './numbers.ts'
-import { checksOf, isUncounted } from './outcome-marks.ts'
+import { isUncounted } from './outcome-marks.ts'
 
 export const shownOutcomes = ['passed', 'partial', 'failed', 'skipped', 'uncounted', 'errored'] as const
 export type ShownOutcome = (typeof shownOutcomes)[number]

@@ -1,6 +1,6 @@
-import type { CheckRecord, ExerciseRecord, Found, Grade } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type ExerciseRecord, type Found, type Grade } from '../model/grade.ts'
 import { countOf, formatPoints, percentOf } from './numbers.ts'
-import { checksOf, isUncounted, type Mark, marks } from './outcome-marks.ts'
+import { isUncounted, type Mark, marks } from './outcome-marks.ts'
 
 // What a student is told, the same on a terminal and in a browser. Hidden checks and flags are for staff.
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { assignmentSchema } from '../model/assignment.ts'
+import { roundPoints } from '../model/points.ts'
 import type { CheckVerdict } from '../model/verdict.ts'
-import { recordCheck, roundPoints, score } from './score.ts'
+import { recordCheck, score } from './score.ts'
 
 const assignment = assignmentSchema.parse({
   id: 'a',

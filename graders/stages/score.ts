@@ -1,6 +1,7 @@
 import type { Assignment, CheckRule, Exercise } from '../model/assignment.ts'
 import { boundFeedback } from '../model/bound-feedback.ts'
 import type { CheckRecord } from '../model/grade.ts'
+import { roundPoints } from '../model/points.ts'
 import type { CheckVerdict } from '../model/verdict.ts'
 
 /** A verdict with its points; pure. */
@@ -58,9 +59,4 @@ function ruleOf(assignment: Assignment, id: string): Exercise {
   const rule = assignment.exercises.find((exercise) => exercise.id === id)
   if (rule === undefined) throw new Error(`no exercise ${id} in ${assignment.id}`)
   return rule
-}
-
-/** Two decimals: half points and thirds add up without a tail of binary fractions. */
-export function roundPoints(points: number): number {
-  return Math.round(points * 100) / 100
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CheckRecord, Grade } from '../model/grade.ts'
+import { type CheckRecord, checksOf, type Grade } from '../model/grade.ts'
 import type { CheckMove, CheckStanding, Move, MovesFile, Standing } from '../model/moves.ts'
 
 /** What moved from one run to the next, among those that both have: a status, points, or a check's outcome. */
@@ -50,10 +50,6 @@ function standingOf(grade: Grade): Standing {
 
 function lateOf(grade: Grade) {
   return grade.status === 'graded' ? grade.late : undefined
-}
-
-function checksOf(grade: Grade): CheckRecord[] {
-  return grade.exercises.flatMap(({ checks }) => checks)
 }
 
 function wayOf(move: Move): 'up' | 'down' | 'even' {

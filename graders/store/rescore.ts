@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Assignment, CheckRule, Exercise } from '../model/assignment.ts'
+import { type Assignment, type CheckRule, type Exercise, judgedExercises, maximumOf } from '../model/assignment.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { CheckRecord, ExerciseRecord, Flag, Grade } from '../model/grade.ts'
 import { lateFlagCode, lateFlagsOf, lateRecordOf } from '../model/late-policy.ts'
+import { roundPoints } from '../model/points.ts'
 
 /** Flags of a grade that `--only` has kept although something had changed; with the second, nothing but points had. */
 export const keptFlags = { judging: 'kept-from-earlier', rubric: 'kept-from-earlier-rubric' } as const
@@ -30,16 +31,12 @@ export function rescore(grade: Grade, delivery: Delivery | undefined, weights: W
   const submission = withDelivery(grade.submission, delivery)
   const now = { ...grade, submission, exercises, flags: flagsNow(grade, delivery, assignment) }
   if (now.status === 'ungraded') return sameOr(grade, now)
-  if (now.status === 'rejected') return sameOr(grade, { ...now, maxScore: maximumOf(weights) })
+  if (now.status === 'rejected')
+    return sameOr(grade, { ...now, maxScore: maximumOf(judgedExercises(assignment, weights.exercises)) })
   const { late: _earlier, ...rest } = now
   const scored = weights.score(exercises)
   const late = lateRecordOf(scored.score, assignment.late, delivery)
   return sameOr(grade, { ...rest, ...scored, ...(late === undefined ? {} : { late }) })
-}
-
-function maximumOf({ assignment, exercises }: Weights): number {
-  const judged = assignment.exercises.filter(({ id }) => exercises?.includes(id) ?? true)
-  return judged.flatMap(({ checks }) => checks).reduce((total, { points }) => total + points, 0)
 }
 
 /** A new object for equal content would say that something has happened. */
@@ -62,7 +59,7 @@ function reweighCheck(check: CheckRecord, { points: maxPoints, visibility }: Che
   const now = { ...check, maxPoints, visibility }
   if (check.points === undefined || check.maxPoints === maxPoints) return now
   const share = shareOf(check.points, check)
-  return share === undefined ? undefined : { ...now, points: Math.round(maxPoints * share * 100) / 100 }
+  return share === undefined ? undefined : { ...now, points: roundPoints(maxPoints * share) }
 }
 
 /** What was earned of nothing is known only where it was all or none. */

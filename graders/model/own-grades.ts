@@ -1,16 +1,15 @@
-import type { Exercise } from '../model/assignment.ts'
-import type { Fault } from '../model/feedback.ts'
-import type { Flag, Grade } from '../model/grade.ts'
-import { asGraderError } from '../model/grader-error.ts'
-import type { SubmissionSource } from '../model/progress.ts'
+import { type Exercise, maximumOf } from './assignment.ts'
+import type { Fault } from './feedback.ts'
+import type { Flag, Grade } from './grade.ts'
+import { asGraderError } from './grader-error.ts'
+import type { SubmissionSource } from './progress.ts'
 
-/** Grades for which no worker is needed: what intake refused, and what never came back. */
+/** Grades for which nothing is judged: what intake refused, and what we could not grade. */
 
 export function rejectHere(source: SubmissionSource, fault: Fault, judged: Exercise[]): Grade {
   const { reason: code, message, hint } = fault
-  const maxScore = judged.flatMap(({ checks }) => checks).reduce((total, { points }) => total + points, 0)
   const rejection = { code, message, ...(hint === undefined ? {} : { hint }) }
-  return { ...baseOf(source), status: 'rejected', score: 0, maxScore, rejection }
+  return { ...baseOf(source), status: 'rejected', score: 0, maxScore: maximumOf(judged), rejection }
 }
 
 /** `taken`: what intake knew of it. */
