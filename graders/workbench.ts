@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type BenchSite, openBench, type Workbench } from './engine-bench.ts'
 import { graderVersion } from './grader-version.ts'
 import type { RunRecord } from './model/grade.ts'
@@ -14,7 +11,7 @@ import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandb
 import { usualLimitMs } from './sandbox/engine-deadlines.ts'
 import { waitForEngine } from './sandbox/engine-watch.ts'
 import { reapAbandoned, reapRun } from './sandbox/reaper.ts'
-import { workFolderPrefix } from './sandbox/work-folder.ts'
+import { openWorkFolder } from './sandbox/work-folder.ts'
 import type { Course } from './stages/specs/load-assignment.ts'
 import { createSpecRunner } from './stages/specs/run-specs.ts'
 
@@ -54,8 +51,7 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
   const id = continues?.id ?? newRunId(new Date(startedAt))
   const owner = await ownerOfThisProcess()
   const labels = { [runLabel]: id, [ownerLabel]: owner }
-  const workFolder = await mkdtemp(join(tmpdir(), workFolderPrefix))
-  await writeFile(join(workFolder, 'owner'), owner)
+  const workFolder = await openWorkFolder()
   const seed = continues?.seed ?? options.seed ?? randomBytes(12).toString('hex')
   const specs = createSpecRunner(course, {
     workers: options.jobs,
@@ -65,7 +61,7 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
   // The first container of a submission, and one that a spec asks for beside it.
   const demand = { buildBytes: build.memoryBytes, bootBytes: 2 * boot.memoryBytes, jobs: options.jobs }
   const slots = planSlots(await measureCapacity(engine), demand)
-  const site: BenchSite = { engine, course, specs, slots, seed, labels, workFolder, options }
+  const site: BenchSite = { engine, course, specs, slots, seed, labels, workFolder: workFolder.path, options }
   let current = openBench(site)
   const usedBases = new Map<string, BaseImage>()
   const noteBases = () => {
@@ -123,7 +119,7 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
     end: () => ({
       ...start,
       finishedAt: new Date().toISOString(),
-      baseImages: recordBases(noteBases().values()),
+      baseImages: recordUsed(noteBases().values()),
       ...(signal.aborted ? { interrupted: true } : {}),
     }),
     async [Symbol.asyncDispose]() {
@@ -134,13 +130,13 @@ export async function openWorkbench(course: Course, options: RunOptions, submiss
       await reapRun(engine, id).catch((thrown) =>
         progress.message(`Clean-up was not complete: ${(thrown as Error).message}`),
       )
-      await rm(workFolder, { recursive: true, force: true })
+      await workFolder[Symbol.asyncDispose]()
     },
   }
 }
 
 /** Once per name, in an order that does not depend on who was built first. */
-function recordBases(bases: Iterable<BaseImage>): RunRecord['baseImages'] {
+function recordUsed(bases: Iterable<BaseImage>): RunRecord['baseImages'] {
   return [...bases]
     .map(({ name, digest, standIn, standInFor }) => ({
       name,

@@ -1,13 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pLimit from 'p-limit'
 import type { IntakeLimits } from '../model/assignment.ts'
 import type { Grade } from '../model/grade.ts'
 import { GraderError } from '../model/grader-error.ts'
 import type { SubmissionSource } from '../model/progress.ts'
-import { ownerOfThisProcess } from '../sandbox/engine.ts'
-import { workFolderPrefix } from '../sandbox/work-folder.ts'
+import { openWorkFolder } from '../sandbox/work-folder.ts'
 import { removeSnapshot, takeIn } from '../stages/intake/intake.ts'
 
 /** What a look at a submission and at the engine says about its old grade; nothing is run. */
@@ -33,25 +29,19 @@ export async function lookForChanges(
   const looks = new Map<string, Look>()
   const here = new Map<string, Promise<string | undefined>>()
   const unseen = new Set<string>()
-  const workFolder = await mkdtemp(join(tmpdir(), workFolderPrefix))
-  try {
-    await writeFile(join(workFolder, 'owner'), await ownerOfThisProcess())
-    const limit = pLimit(options.jobs)
-    const all = sources.map((source) =>
-      limit(async () => {
-        const grade = old.get(source.id)
-        if (grade === undefined) return
-        if (options.signal.aborted)
-          throw new GraderError('interrupted', 'Interrupted before anything was graded again.')
-        const isChanged = !(await isAsBefore(source, grade, options.limits, workFolder))
-        looks.set(source.id, { isChanged, hasOtherBase: await hasOtherBase(grade) })
-      }),
-    )
-    await Promise.all(all)
-    return { looks, unseen: [...unseen].sort() }
-  } finally {
-    await rm(workFolder, { recursive: true, force: true })
-  }
+  await using workFolder = await openWorkFolder()
+  const limit = pLimit(options.jobs)
+  const all = sources.map((source) =>
+    limit(async () => {
+      const grade = old.get(source.id)
+      if (grade === undefined) return
+      if (options.signal.aborted) throw new GraderError('interrupted', 'Interrupted before anything was graded again.')
+      const isChanged = !(await isAsBefore(source, grade, options.limits, workFolder.path))
+      looks.set(source.id, { isChanged, hasOtherBase: await hasOtherBase(grade) })
+    }),
+  )
+  await Promise.all(all)
+  return { looks, unseen: [...unseen].sort() }
 
   async function hasOtherBase({ baseImages = [] }: Grade): Promise<boolean> {
     let isOther = false

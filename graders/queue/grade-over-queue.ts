@@ -1,15 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { graderVersion } from '../grader-version.ts'
 import type { Grade, RunRecord } from '../model/grade.ts'
 import { newRunId } from '../model/identity.ts'
 import type { RunOptions, RunStart, SubmissionSource } from '../model/progress.ts'
-import { ownerOfThisProcess } from '../sandbox/engine.ts'
-import { workFolderPrefix } from '../sandbox/work-folder.ts'
+import { openWorkFolder } from '../sandbox/work-folder.ts'
 import type { Course } from '../stages/specs/load-assignment.ts'
 import { collectAnswers, type Heard } from './collect-answers.ts'
 import { connectQueue } from './connect-queue.ts'
@@ -20,6 +16,7 @@ import type { QueueAddress } from './queue-address.ts'
 import { openRunQueue, type RunQueue } from './run-queue.ts'
 import { takeParcel } from './take-parcel.ts'
 import { watchQueue } from './watch-queue.ts'
+import { whenAborted } from './when-aborted.ts'
 
 export interface OverQueue {
   address: QueueAddress
@@ -46,10 +43,7 @@ export async function gradeOverQueue(
 ): Promise<RunRecord> {
   const { progress, signal, exercises } = options
   const say = (message: string) => progress.message(message)
-  using connection = await connectQueue(address, (answers) =>
-    say(answers ? 'The queue answers again.' : 'The queue does not answer; waiting for it.'),
-  )
-  connection.warnings.forEach(say)
+  using connection = await connectQueue(address, say)
   const run = await describeRun(course, options)
   const workers = await listWorkers(connection.redis)
   const engine = workers.find((worker) => whyNotJudgedBy(worker, run) === undefined)?.engine ?? unknownEngine
@@ -90,8 +84,8 @@ export async function gradeOverQueue(
   }
   try {
     // What a batch before this one has earned comes first.
-    await Promise.race([collecting.caughtUp, watching.gaveUp, aborted(signal)])
-    await Promise.race([Promise.all(sources.map((source) => onTheWay(() => gradeOne(source)))), aborted(signal)])
+    await Promise.race([collecting.caughtUp, watching.gaveUp, whenAborted(signal)])
+    await Promise.race([Promise.all(sources.map((source) => onTheWay(() => gradeOne(source)))), whenAborted(signal)])
   } finally {
     over.abort()
     await removeSoon(queue, answers.open(), say)
@@ -117,24 +111,10 @@ function startOf({ kernel: _kernel, ...run }: RunNotice): Omit<RunStart, 'engine
   return { ...run, baseImages: [] }
 }
 
-/** The reaper knows it by its owner, should this process be killed. */
-async function openWorkFolder() {
-  const path = await mkdtemp(join(tmpdir(), workFolderPrefix))
-  await writeFile(join(path, 'owner'), await ownerOfThisProcess())
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
-
 /** A queue that does not answer keeps nobody from the end: what is in it expires. */
 async function removeSoon(queue: RunQueue, jobs: string[], say: (message: string) => void): Promise<void> {
   const late = sleep(removalMs, 'late' as const, { ref: false })
   const how = await Promise.race([queue.remove(jobs), late]).catch((thrown: Error) => thrown.message)
   if (how === undefined) return
   say('What this run has in the queue could not be removed; it goes by itself within a day.')
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -1,11 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { IntakeLimits } from '../../model/assignment.ts'
 import { UsageError } from '../../model/grader-error.ts'
-import { ownerOfThisProcess } from '../../sandbox/engine.ts'
-import { workFolderPrefix } from '../../sandbox/work-folder.ts'
+import { openWorkFolder } from '../../sandbox/work-folder.ts'
 import { type ArchiveEntry, vetName } from './archive-entry.ts'
 import { ArchiveRefused, archiveAmbiguous } from './archive-faults.ts'
 import { archiveStem } from './archive-names.ts'
@@ -28,17 +25,16 @@ export interface UnpackedDownload extends AsyncDisposable {
 /** Unpacks what a learning platform offers as "download all submissions"; any other zip is the caller's mistake. */
 export async function unpackDownload(path: string, limits: IntakeLimits): Promise<UnpackedDownload> {
   const file = openSync(path, 'r')
-  const place = await mkdtemp(join(tmpdir(), workFolderPrefix))
-  const remove = () => rm(place, { recursive: true, force: true })
+  await using held = new AsyncDisposableStack()
   try {
-    await writeFile(join(place, 'owner'), await ownerOfThisProcess())
+    const place = held.use(await openWorkFolder())
     const wrapper = await findWrapper(file, path)
-    const folder = join(place, 'download')
+    const folder = join(place.path, 'download')
     mkdirSync(folder, { mode: 0o700 })
     await unpack(file, wrapper, folder, limits)
-    return { folder, [Symbol.asyncDispose]: remove }
+    const kept = held.move()
+    return { folder, [Symbol.asyncDispose]: () => kept.disposeAsync() }
   } catch (thrown) {
-    await remove()
     throw thrown instanceof ArchiveRefused ? unreadableDownload(path, thrown.fault.message) : thrown
   } finally {
     closeSync(file)
