@@ -3,7 +3,8 @@ import type { CheckRecord, Grade, RunRecord } from './grade.ts'
 import type { GitSource } from './roster.ts'
 import type { Fingerprint } from './similarity.ts'
 
-export type StageName = 'intake' | 'build' | 'boot' | 'specs' | 'score'
+export const stageNames = ['intake', 'build', 'boot', 'specs', 'score'] as const
+export type StageName = (typeof stageNames)[number]
 
 /** Which machine the handed-in root scripts are judged on: this one, or a virtual one with that cgroup version. */
 export const kernels = ['host', 'v1', 'v2'] as const

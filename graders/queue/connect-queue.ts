@@ -13,18 +13,17 @@ export interface Queue extends Disposable {
   redis: Redis
   /** Of its own, for calls that wait. */
   waiting: Redis
-  /** What people should know about this server, as sentences. */
-  warnings: string[]
   /** Since when it does not answer, by the clock of this process. */
   silentSinceMs(): number | undefined
 }
 
 /**
  * Connects, and goes on connecting when the line breaks; calls wait meanwhile. Throws what is wrong when there is no connection
- * at first: nobody waits for a wrong address. `tell`: whether it answers now, at each change.
+ * at first: nobody waits for a wrong address. `say` is told what people should know about the server, and whether it answers, at
+ * each change.
  */
-export async function connectQueue(address: QueueAddress, tell: (answers: boolean) => void): Promise<Queue> {
-  const warnings = await tryOnce(address)
+export async function connectQueue(address: QueueAddress, say: (sentence: string) => void): Promise<Queue> {
+  for (const warning of await tryOnce(address)) say(warning)
   let silentSince: number | undefined
   const options: RedisOptions = {
     ...optionsOf(address),
@@ -39,17 +38,16 @@ export async function connectQueue(address: QueueAddress, tell: (answers: boolea
   redis.on('close', () => {
     if (silentSince !== undefined) return
     silentSince = performance.now()
-    tell(false)
+    say('The queue does not answer; waiting for it.')
   })
   redis.on('ready', () => {
     if (silentSince === undefined) return
     silentSince = undefined
-    tell(true)
+    say('The queue answers again.')
   })
   return {
     redis,
     waiting,
-    warnings,
     silentSinceMs: () => silentSince,
     [Symbol.dispose]() {
       redis.removeAllListeners('close')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { deliverySchema } from '../model/delivery.ts'
 import { checkRecordSchema, gradeSchema, runRecordSchema } from '../model/grade.ts'
-import { kernels } from '../model/progress.ts'
+import { kernels, stageNames } from '../model/progress.ts'
 
 /** What batch and workers say to each other through Redis. The queue is trusted, what comes of a submission is not. */
 
@@ -10,7 +10,6 @@ const engineSchema = runRecordSchema.shape.engine
 
 /** What a worker must have in common with a run to take its submissions. */
 const judgedBy = { assignment: z.string(), specsDigest: z.string(), graderVersion: z.string() }
-export type JudgedBy = { assignment: string; specsDigest: string; graderVersion: string }
 
 /** A run that has submissions to grade. */
 export const runNoticeSchema = z.object({
@@ -22,6 +21,7 @@ export const runNoticeSchema = z.object({
   ...judgedBy,
 })
 export type RunNotice = z.infer<typeof runNoticeSchema>
+export type JudgedBy = Pick<RunNotice, keyof typeof judgedBy>
 
 /** A worker that is there. */
 export const workerNoticeSchema = z.object({ name: z.string(), jobs: z.int(), engine: engineSchema, ...judgedBy })
@@ -36,7 +36,6 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
-const stageNames = ['intake', 'build', 'boot', 'specs', 'score'] as const
 const from = { worker: z.string() }
 
 /** What a worker tells of a run: progress, and grades. */

@@ -42,10 +42,7 @@ const leaveMs = 10_000
  */
 export async function serveQueue(course: Course, options: ServeOptions): Promise<ServeEnd> {
   const { address, jobs, signal, say } = options
-  using connection = await connectQueue(address, (answers) =>
-    say(answers ? 'The queue answers again.' : 'The queue does not answer; waiting for it.'),
-  )
-  connection.warnings.forEach(say)
+  using connection = await connectQueue(address, say)
   const served = new Map<string, ServedRun>()
   const name = `${hostname()}-${process.pid}`
   const message = (text: string) => {
@@ -72,10 +69,8 @@ export async function serveQueue(course: Course, options: ServeOptions): Promise
     ...{ name, jobs, connection, opened, say, graded: options.graded },
     gate: createGate(),
     limit: pLimit(jobs),
-    stopping: stop.signal,
+    stopping: AbortSignal.any([signal, stop.signal]),
   }
-  signal.addEventListener('abort', () => stop.abort(), { once: true })
-  if (signal.aborted) stop.abort()
   const shift: Shift = {
     ...{ connection, worker, post, served },
     refused: new Set(),

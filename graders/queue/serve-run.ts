@@ -18,6 +18,7 @@ import {
   taskSchema,
   toldKey,
 } from './messages.ts'
+import { whenAborted } from './when-aborted.ts'
 
 /** A worker that does not renew it so long has lost a submission to another one. */
 const lockMs = 15_000
@@ -76,7 +77,7 @@ export function serveRun(post: Post, run: RunNotice): ServedRun {
       progress,
       signal,
     })
-    const grade = await Promise.race([grading, aborted(stopping)])
+    const grade = await Promise.race([grading, whenAborted(stopping)])
     if (grade === undefined || stopping.aborted || opened.gaveUp() !== undefined) return handBack(job, token)
     if (dropped.aborted) throw new Error('dropped')
     await send(answerOf(post, id, task, grade))
@@ -152,11 +153,4 @@ function progressOf(job: string, worker: string, tell: (told: Told) => void): Pr
     graded: () => {},
     message: (text) => tell({ kind: 'message', worker, text }),
   }
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })
 }
