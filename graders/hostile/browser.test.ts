@@ -1,18 +1,17 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hostileGrade, hostileTexts } from '../reporters/hostile-text.ts'
 import { renderStudentPage } from '../reporters/html-student.ts'
 import { sampleFile } from '../reporters/sample-grades.ts'
+import { launchBrowser, whyNoBrowser } from '../test-browser.ts'
 import { gradesWith } from './printed-texts.ts'
 
 /** A real browser opens a student's page that is full of a submission's markup, and nothing happens. */
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const why = executablePath === undefined ? ' (not here: there is no Chromium on this machine)' : ''
+const why = whyNoBrowser === undefined ? '' : ` (not here: ${whyNoBrowser})`
 
 const markup: Record<string, string> = {
   'a script': '<script>window.pwned = 1; alert(1)</script>',
@@ -40,14 +39,12 @@ interface Visit {
   refused: string[]
 }
 
-describe.skipIf(executablePath === undefined)(`H22: in a browser${why}`, () => {
+describe.skipIf(whyNoBrowser !== undefined)(`H22: in a browser${why}`, () => {
   let folder: string
   let browser: Browser
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cgrade-browser-'))
-    // Pages that only this test wrote: a sandbox of Chromium's own is not to be had for root.
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args, timeout: 60_000 })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()

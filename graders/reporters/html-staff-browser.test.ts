@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { parse as parseCsv } from 'csv-parse/sync'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Grade } from '../model/grade.ts'
+import { launchBrowser, whyNoBrowser } from '../test-browser.ts'
 import { forCsv } from './escape.ts'
 import { hostileGrade, hostileTexts } from './hostile-text.ts'
 import { renderStaffPage } from './html-staff.ts'
@@ -15,18 +15,15 @@ import { sampleFile, sampleGraded, sampleRejected } from './sample-grades.ts'
 
 /** A real browser opens the staff's page, and a person without a mouse uses it. */
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const why = executablePath === undefined ? ' (not here: there is no Chromium on this machine)' : ''
+const why = whyNoBrowser === undefined ? '' : ` (not here: ${whyNoBrowser})`
 const widths = [320, 768, 1366]
 
-describe.skipIf(executablePath === undefined)(`the staff's page in a browser${why}`, () => {
+describe.skipIf(whyNoBrowser !== undefined)(`the staff's page in a browser${why}`, () => {
   let folder: string
   let browser: Browser
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cgrade-staff-'))
-    // Pages that only this test wrote: a sandbox of Chromium's own is not to be had for root.
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args, timeout: 60_000 })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()

@@ -1,4 +1,3 @@
-import { type DefaultTreeAdapterMap, parse } from 'parse5'
 import { expect, test } from 'vitest'
 import type { Grade } from '../model/grade.ts'
 import type { Similarity } from '../model/similarity.ts'
@@ -8,22 +7,9 @@ import { staffScript } from './html-staff-script.ts'
 import { sampleClass, sampleSimilarity } from './sample-class.ts'
 import { sampleFile, sampleGraded, samplePartial, sampleRejected, sampleRun, sampleUngraded } from './sample-grades.ts'
 import { staffWords } from './staff-words.ts'
-
-type Node = DefaultTreeAdapterMap['node']
-type Element = DefaultTreeAdapterMap['element']
+import { attribute, type Element, elementsOf, type Node } from './test-html.ts'
 
 const page = (grades: Grade[], similarity?: Similarity) => renderStaffPage(sampleFile(grades), similarity)
-
-function elementsOf(html: string): Element[] {
-  const complaints: string[] = []
-  const document = parse(html, { onParseError: ({ code }) => complaints.push(code) })
-  expect(complaints).toEqual([])
-  const collect = (node: Node): Element[] => [
-    ...('tagName' in node ? [node] : []),
-    ...('childNodes' in node ? node.childNodes.flatMap(collect) : []),
-  ]
-  return collect(document)
-}
 
 function textOf(node: Node): string {
   if ('attrs' in node && attribute(node, 'lang') === 'zh-CN') return ''
@@ -31,7 +17,6 @@ function textOf(node: Node): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
-const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value
 const byId = (html: string, id: string) => elementsOf(html).find((element) => attribute(element, 'id') === id)
 const rowsOf = (html: string) => {
   const table = byId(html, 'table')

@@ -1,4 +1,3 @@
-import { type DefaultTreeAdapterMap, parse } from 'parse5'
 import { expect, test } from 'vitest'
 import type { CheckRecord, Grade } from '../model/grade.ts'
 import { hostileGrade, hostileTexts, randomTexts, unseenIn, withTitles } from './hostile-text.ts'
@@ -12,29 +11,15 @@ import {
   sampleUngraded,
   sampleUnreachable,
 } from './sample-grades.ts'
-
-type Node = DefaultTreeAdapterMap['node']
-type Element = DefaultTreeAdapterMap['element']
+import { attribute, type Element, elementsOf, type Node } from './test-html.ts'
 
 const page = (grade: Grade) => renderStudentPage(grade, sampleFile([grade]))
-
-function elementsOf(html: string): Element[] {
-  const complaints: string[] = []
-  const document = parse(html, { onParseError: ({ code }) => complaints.push(code) })
-  expect(complaints).toEqual([])
-  const collect = (node: Node): Element[] => [
-    ...('tagName' in node ? [node] : []),
-    ...('childNodes' in node ? node.childNodes.flatMap(collect) : []),
-  ]
-  return collect(document)
-}
 
 function textOf(node: Node): string {
   if ('value' in node) return node.value
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
-const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value
 const ofClass = (html: string, name: string) =>
   elementsOf(html).filter((element) => attribute(element, 'class')?.split(' ').includes(name))
 
