@@ -5,18 +5,17 @@ import type { SubmissionSource } from '../model/progress.ts'
 import type { RunRequest } from '../model/run-request.ts'
 import type { OverQueue } from '../queue/grade-over-queue.ts'
 import type { QueueAddress } from '../queue/queue-address.ts'
-import { forTerminal, terminal } from '../reporters/escape.ts'
 import type { Course } from '../stages/specs/load-assignment.ts'
-import { keepFingerprint } from '../store/fingerprints.ts'
 import type { RunHeader } from '../store/run-folder.ts'
 import { compareSubmissions } from './compare-submissions.ts'
 import type { BatchOptions } from './grading-options.ts'
 import type { Io } from './io.ts'
+import { keepProgress } from './keep-progress.ts'
 import { startProgress } from './progress-lines.ts'
 import { refuseOtherJudging } from './refuse-other-run.ts'
 import { basisOf } from './run-basis.ts'
 import type { FinishedRun, RunOnDisk } from './run-on-disk.ts'
-import { shownPath } from './shown-path.ts'
+import { tellHowToGoOn } from './tell-run.ts'
 
 export interface Work {
   /** Ids of all submissions of the run, in the order of its reports. */
@@ -39,11 +38,6 @@ export async function gradeAndKeep(
   io: Io,
 ): Promise<FinishedRun> {
   let hasBegun = work.before !== undefined
-  const tellHowToGoOn = () => {
-    if (!hasBegun) return
-    const folder = forTerminal(shownPath(run.folder))
-    io.err(terminal`What was graded is kept. Go on with: cgrade batch --resume ${folder}\n`)
-  }
   try {
     const record = await gradeRest(work, course, run, options, io, () => {
       hasBegun = true
@@ -51,11 +45,11 @@ export async function gradeAndKeep(
     run.broken.throwIfAborted()
     await compareSubmissions(run.folder, course, work.ids, io)
     const finished = await run.finish(record, work.ids)
-    if (record.interrupted === true) tellHowToGoOn()
+    if (record.interrupted === true) tellHowToGoOn(run.folder, io)
     return finished
   } catch (thrown) {
     // Wrong use is wrong the next time, too.
-    if (!(thrown instanceof UsageError)) tellHowToGoOn()
+    if (hasBegun && !(thrown instanceof UsageError)) tellHowToGoOn(run.folder, io)
     throw thrown
   }
 }
@@ -80,7 +74,7 @@ async function gradeRest(
       signal: AbortSignal.any([io.signal, run.broken]),
       ...(before === undefined ? {} : { continues: before }),
       progress: {
-        ...lines,
+        ...keepProgress(lines, run),
         async began(start, soFar) {
           const own = await basisOf(course, start.engine, kernel)
           // Which machines there are may change from one minute to the next.
@@ -89,11 +83,6 @@ async function gradeRest(
           if (before !== undefined) refuseOtherJudging(run.folder, before, header)
           await run.begin(header, soFar)
           begun()
-        },
-        fingerprint: (fingerprint) => void keepFingerprint(run.folder, fingerprint),
-        graded(grade, done, total) {
-          void run.keep(grade)
-          lines.graded(grade, done, total)
         },
       },
     })

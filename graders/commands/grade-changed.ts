@@ -4,8 +4,8 @@ import { newRunId } from '../model/identity.ts'
 import type { RunStart, SubmissionSource } from '../model/progress.ts'
 import type { RunRequest } from '../model/run-request.ts'
 import type { Course } from '../stages/specs/load-assignment.ts'
-import { keepFingerprint } from '../store/fingerprints.ts'
 import type { Io } from './io.ts'
+import { keepProgress } from './keep-progress.ts'
 import type { OldRun } from './open-old-run.ts'
 import type { RegradePlan } from './plan-regrade.ts'
 import { startProgress } from './progress-lines.ts'
@@ -38,7 +38,6 @@ export async function gradeChanged(again: SubmissionSource[], regrading: Regradi
   // Vitest and all that boots containers: who only counts points anew does not wait for it.
   const { gradeBatch } = await import('../batch.ts')
   const lines = startProgress(io, { total: again.length, quiet: options.quiet, each: 'submissions' })
-  let last: Promise<void> | undefined
   try {
     const record = await gradeBatch(again, course, {
       jobs: options.jobs,
@@ -49,18 +48,8 @@ export async function gradeChanged(again: SubmissionSource[], regrading: Regradi
       kernel: request.kernel,
       exercises: request.exercises,
       signal: AbortSignal.any([io.signal, run.broken]),
-      progress: {
-        ...lines,
-        began: begin,
-        fingerprint: (fingerprint) => void keepFingerprint(run.folder, fingerprint),
-        graded(grade, done, total) {
-          last = run.keep(grade)
-          lines.graded(grade, done, total)
-        },
-      },
+      progress: { ...keepProgress(lines, run), began: begin },
     })
-    // Grades are kept one after the other: who looks for them now finds them all.
-    await last
     return { ...record, ...shardOf(old) }
   } finally {
     lines.end()

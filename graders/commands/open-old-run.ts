@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { GradesFile } from '../model/grade.ts'
 import { UsageError } from '../model/grader-error.ts'
@@ -6,7 +5,7 @@ import type { RunBasis, RunRequest } from '../model/run-request.ts'
 import { isDownload } from '../stages/intake/collect-submissions.ts'
 import { readRun, readRunHeader } from '../store/read-run.ts'
 import { requireFolder } from './existing-folder.ts'
-import { folderOfRun, locateRun } from './locate-run.ts'
+import { folderOfRun, isThere, locateRun } from './locate-run.ts'
 
 export interface OldRun {
   /** As people know it. */
@@ -20,11 +19,7 @@ export interface OldRun {
 /** The run that is graded again: as given, or the newest one. */
 export async function openOldRun(given: string | undefined): Promise<OldRun> {
   const path = given === undefined ? join('reports', 'latest') : await locateRun(given)
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere && given === undefined) {
+  if (given === undefined && !(await isThere(path))) {
     throw new UsageError('There is no run below `reports/` yet. Name one: `cgrade regrade <run>`.')
   }
   const file = await readRun(path)
@@ -62,11 +57,7 @@ export async function requestAgain(
 
 async function requireSubmissions(folder: string, name: string, from: string | undefined): Promise<void> {
   if (await isDownload(folder)) return
-  const isThere = await stat(folder).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere && from === undefined) {
+  if (from === undefined && !(await isThere(folder))) {
     throw new UsageError(
       `The submissions of the run \`${name}\` were in \`${folder}\`, which is no longer there. Say where they are now: \`--from <folder>\`.`,
     )

@@ -3,7 +3,6 @@ import { fileName } from '../model/identity.ts'
 import type { MovesFile } from '../model/moves.ts'
 import type { SubmissionSource } from '../model/progress.ts'
 import type { RunRequest } from '../model/run-request.ts'
-import { forTerminal, terminal } from '../reporters/escape.ts'
 import { renderMovesCsv, renderMovesJson } from '../reporters/moves.ts'
 import { collectSubmissions } from '../stages/intake/collect-submissions.ts'
 import { loadCourse } from '../stages/specs/load-assignment.ts'
@@ -20,9 +19,8 @@ import { requireSecurity } from './require-security.ts'
 import { runOnDisk } from './run-on-disk.ts'
 import { selectExercises } from './select-exercises.ts'
 import { selectShard } from './select-shard.ts'
-import { shownPath } from './shown-path.ts'
 import { tellMoves, tellPlan } from './tell-regrade.ts'
-import { tellRun } from './tell-run.ts'
+import { tellHowToGoOn, tellRun } from './tell-run.ts'
 
 export interface RegradeOptions {
   run: string | undefined
@@ -61,15 +59,13 @@ export async function regrade(options: RegradeOptions, io: Io): Promise<number> 
   await using run = await runOnDisk(options.out, course.assignment.id)
   const record = await gradeChanged(again, { old, plan, course, request, run, options, io })
   const ids = sources.map(({ id }) => id)
-  const moves = movesOf(old, plan, run.grades(ids), record)
   await compareSubmissions(run.folder, course, ids, io, [old.folder])
   const finished = await run.finish(record, ids)
+  const moves = movesOf(old, plan, finished.file.grades, record)
   await writeWhole(run.folder, fileName`moves.csv`, renderMovesCsv(moves))
   await writeWhole(run.folder, fileName`moves.json`, renderMovesJson(moves))
   tellRun(finished, io, options)
-  if (record.interrupted === true) {
-    io.err(terminal`What was graded is kept. Go on with: cgrade batch --resume ${forTerminal(shownPath(run.folder))}\n`)
-  }
+  if (record.interrupted === true) tellHowToGoOn(run.folder, io)
   tellMoves(
     moves,
     ['moves.csv', 'moves.json'].map((name) => `${run.folder}/${name}`),

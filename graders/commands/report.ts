@@ -35,7 +35,7 @@ export async function report(options: ReportOptions, io: Io): Promise<number> {
   const file = options.only === undefined ? run : selectSubmission(run, options.only)
 
   const folder = await targetFolder(options, path)
-  const place = { ...placeOf(options), similarity: await similarityOf(path) }
+  const place = { ...placeOf(options), ...(formats.includes('staff') ? { similarity: await similarityOf(path) } : {}) }
   let exitCode: number = exitCodes.ok
   for (const name of formats) {
     if (io.signal.aborted) return exitCodes.interrupted

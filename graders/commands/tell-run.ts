@@ -34,6 +34,11 @@ export function tellRun({ file, brief, reports }: FinishedRun, io: Io, options: 
   io.out(terminal`\nReports: ${joinTerminal(places, terminal` `)}\n`)
 }
 
+/** Said wherever a run broke off after it had begun. */
+export function tellHowToGoOn(folder: string, io: Pick<Io, 'err'>): void {
+  io.err(terminal`What was graded is kept. Go on with: cgrade batch --resume ${forTerminal(shownPath(folder))}\n`)
+}
+
 /** Commands to go on with, each with what it is for. */
 function renderNext(file: GradesFile, run: string, isLarge: boolean, io: Io): TerminalText[] {
   const ungraded = file.grades.filter(({ status }) => status === 'ungraded').length

@@ -16,7 +16,7 @@ import { renderClassroomNotices, renderClassroomOutput } from './classroom.ts'
 import { renderClassroom50Files } from './classroom50.ts'
 import { renderCsv } from './csv.ts'
 import { joinTerminal, terminal } from './escape.ts'
-import { type FormatName, formatSummaries } from './format-summaries.ts'
+import type { FormatName } from './format-summaries.ts'
 import { renderAnnotations } from './github-annotations.ts'
 import { renderComment } from './github-comment.ts'
 import { renderOutputs } from './github-outputs.ts'
@@ -49,8 +49,6 @@ export interface Place {
 }
 
 interface Described {
-  /** One line of help. */
-  summary: string
   /** What the file is called when the format is written to one. */
   fileName: FileName
 }
@@ -74,13 +72,11 @@ export type Format = Described &
 /** How each format is made. */
 export const reportFormats = {
   table: {
-    summary: formatSummaries.table,
     fileName: fileName`table.txt`,
     goesTo: 'terminal',
     render: renderTable,
   },
   student: {
-    summary: formatSummaries.student,
     fileName: fileName`student.txt`,
     goesTo: 'terminal',
     render: (file, view) =>
@@ -90,103 +86,86 @@ export const reportFormats = {
       ),
   },
   transcript: {
-    summary: formatSummaries.transcript,
     fileName: fileName`transcript.txt`,
     goesTo: 'terminal',
     render: (file) => joinTerminal(file.grades.map(renderTranscript), terminal`\n`),
   },
   json: {
-    summary: formatSummaries.json,
     fileName: fileName`grades.json`,
     goesTo: 'file',
     render: renderJson,
   },
   junit: {
-    summary: formatSummaries.junit,
     fileName: fileName`junit.xml`,
     goesTo: 'file',
     render: (file) => renderJunit(file, 'jenkins'),
   },
   'junit-github': {
-    summary: formatSummaries['junit-github'],
     fileName: fileName`junit-github.xml`,
     goesTo: 'file',
     render: (file, _view, { checkout }) => renderJunit(file, 'github', folderBelow(checkout)),
   },
   csv: {
-    summary: formatSummaries.csv,
     fileName: fileName`grades.csv`,
     goesTo: 'file',
     render: renderCsv,
   },
   html: {
-    summary: formatSummaries.html,
     fileName: fileName`report.html`,
     goesTo: 'students',
     renderOne: renderStudentPage,
   },
   staff: {
-    summary: formatSummaries.staff,
     fileName: fileName`index.html`,
     goesTo: 'file',
     render: (file, _view, { similarity }) => renderStaffPage(file, similarity),
   },
   'github-summary': {
-    summary: formatSummaries['github-summary'],
     fileName: fileName`summary.md`,
     goesTo: 'file',
     render: (file) => renderSummary(file),
   },
   'github-annotations': {
-    summary: formatSummaries['github-annotations'],
     fileName: fileName`annotations.txt`,
     goesTo: 'terminal',
     render: (file, _view, { checkout }) => renderAnnotations(file, folderBelow(checkout)),
   },
   'github-outputs': {
-    summary: formatSummaries['github-outputs'],
     fileName: fileName`outputs.txt`,
     goesTo: 'terminal',
     render: renderOutputs,
   },
   'github-comment': {
-    summary: formatSummaries['github-comment'],
     fileName: fileName`comment.md`,
     goesTo: 'file',
     render: (file) => renderComment(file),
   },
   classroom: {
-    summary: formatSummaries.classroom,
     fileName: fileName`classroom.txt`,
     goesTo: 'terminal',
     render: renderClassroomOutput,
   },
   'classroom-notices': {
-    summary: formatSummaries['classroom-notices'],
     fileName: fileName`classroom-notices.txt`,
     goesTo: 'terminal',
     render: renderClassroomNotices,
   },
   classroom50: {
-    summary: formatSummaries.classroom50,
     fileName: fileName`result.json`,
     goesTo: 'folder',
     renderFiles: (file, { env }) => renderClassroom50Files(file, env),
   },
   canvas: {
-    summary: formatSummaries.canvas,
     fileName: fileName`canvas.csv`,
     goesTo: 'book',
     renderBook: renderCanvas,
   },
   moodle: {
-    summary: formatSummaries.moodle,
     fileName: fileName`moodle.csv`,
     goesTo: 'book',
     renderBook: renderMoodle,
   },
   gradescope: {
-    summary: formatSummaries.gradescope,
     fileName: fileName`gradescope.json`,
     goesTo: 'students',
     renderOne: renderGradescope,

@@ -14,6 +14,7 @@ import { staffStyle } from './html-staff-style.ts'
 import { renderTable } from './html-staff-table.ts'
 import { say } from './html-staff-words.ts'
 import { medianOf } from './numbers.ts'
+import { nameStandIns } from './run-summary.ts'
 import { gatherRows, type StaffRow, type StaffRows } from './staff-rows.ts'
 import { staffWords as words } from './staff-words.ts'
 
@@ -86,8 +87,7 @@ function headline(rows: StaffRow[]): Html[] {
 }
 
 function remarks(run: RunRecord): Html[] {
-  const standIns = run.baseImages.filter(({ standIn }) => standIn).map((image) => image.standInFor ?? image.name)
-  const named = [...new Set(standIns)].map((name) => `\`${name}\``).join(', ')
+  const named = nameStandIns(run)
   return [
     ...(run.interrupted ? [say(words.interrupted)] : []),
     ...(run.exercises === undefined ? [] : [say(words.onlyExercises(run.exercises.join(', ')))]),

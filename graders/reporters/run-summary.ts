@@ -1,4 +1,4 @@
-import type { Grade, GradesFile } from '../model/grade.ts'
+import type { Grade, GradesFile, RunRecord } from '../model/grade.ts'
 import { countOf, formatPoints, formatScore, medianOf, percentOf } from './numbers.ts'
 
 type Scored = Exclude<Grade, { status: 'ungraded' }>
@@ -51,9 +51,7 @@ function lateOnes(grades: Grade[]): string[] {
 }
 
 function aboutTheRun({ run, grades }: GradesFile): string[] {
-  const standIns = run.baseImages
-    .filter((image) => image.standIn)
-    .map((image) => `\`${image.standInFor ?? image.name}\``)
+  const standIns = nameStandIns(run)
   const flagged = grades.flatMap((grade) => grade.flags.map(({ code }) => ({ code, id: grade.submission.id })))
   const flags = [...Map.groupBy(flagged, ({ code }) => code)].map(
     ([code, of]) => `${code} (${nameSome(of.map(({ id }) => id))})`,
@@ -63,10 +61,14 @@ function aboutTheRun({ run, grades }: GradesFile): string[] {
     ...(run.interrupted ? ['The run was interrupted: some submissions are missing here.'] : []),
     ...lateOnes(grades),
     ...(flags.length === 0 ? [] : [`Flagged for staff: ${flags.join(', ')}.`]),
-    ...(standIns.length === 0
-      ? []
-      : [`Stand-in base images, made from Debian packages, were used for ${[...new Set(standIns)].join(', ')}.`]),
+    ...(standIns === '' ? [] : [`Stand-in base images, made from Debian packages, were used for ${standIns}.`]),
   ]
+}
+
+/** What stand-ins stood in for, each once; empty where there were none. */
+export function nameStandIns({ baseImages }: Pick<RunRecord, 'baseImages'>): string {
+  const names = baseImages.filter(({ standIn }) => standIn).map((image) => `\`${image.standInFor ?? image.name}\``)
+  return [...new Set(names)].join(', ')
 }
 
 function nameSome(ids: string[]): string {
