@@ -3,7 +3,7 @@ import { type Column, readTable } from './test-outcome-table.ts'
 
 /** Test support: which cases of the root exercises are graded where. */
 
-/** A case takes half a minute under emulation: some of each kind, and all of them in the nightly or when asked for. */
+/** A second look at a case takes long, under emulation half a minute: some of each kind, and all of them in the nightly or when asked for. */
 const everyCase = process.env.CGRADE_NIGHTLY === '1' || process.env.CGRADE_EVERY_CASE === '1'
 /** `CGRADE_EVERY_CASE=missing` takes those that the table of the docs does not have yet: an hour can be split. */
 const tableSoFar = process.env.CGRADE_EVERY_CASE === 'missing' ? await readTable() : undefined
@@ -16,12 +16,17 @@ const possibleOnV2 = [...rootCases].filter(([, { v2 }]) => v2 !== false).map(([n
 /** Each starts a virtual machine. */
 const scripted = [...rootCases.keys()].filter((name) => /-(cgroup|nsenter)-/.test(name))
 
-export const onV2 = takeEach(8, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
-export const fewOnV2 = takeEach(40, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
+export const seenByContainer = takeEach(
+  4,
+  [...rootCases.keys()],
+  /^right-(cgroup-v2-spelling|memory-course-cgo|chroot-handout-block)$/,
+)
+export const onV2 = takeEach(20, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
+export const fewOnV2 = takeEach(80, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
 export const withScript = takeEach(
-  8,
+  16,
   scripted,
-  /^right-cgroup-(handout-pasted|v2-spelling)$|-nsenter-(script|handout-pid|mount)/,
+  /^right-cgroup-(handout-pasted|v2-spelling)$|^right-nsenter-(script-argument|handout-pid)$|-nsenter-mount/,
 )
 
 /** A few at a time. */
