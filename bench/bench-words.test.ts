@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { BadWords, readWords } from './bench-words.ts'
 
-test('without words everything is measured but the memory', () => {
+test('without words everything is measured but what takes long', () => {
   expect(readWords([])).toMatchObject({ submissions: [20, 100], bases: ['1.24', '1.19'], jobs: 2, write: false })
   expect(readWords([])?.only).not.toContain('memory')
+  expect(readWords([])?.only).not.toContain('regrade')
 })
 
 test('a list is taken apart', () => {

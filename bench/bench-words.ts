@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 
 /** Who is measured against whom, and what is measured of cgrade alone. */
-export const parts = ['cgrade', 'shell', 'by-hand', 'engine', 'own-cost', 'memory', 'start-up'] as const
+export const parts = ['cgrade', 'shell', 'by-hand', 'engine', 'own-cost', 'memory', 'regrade', 'start-up'] as const
 export type Part = (typeof parts)[number]
+/** Asked for by name: each takes a quarter of an hour. */
+const longParts: Part[] = ['memory', 'regrade']
 /** Those who grade the same Go submissions. */
 export const contestants = ['cgrade', 'shell', 'by-hand', 'engine'] as const
 export type ContestantName = (typeof contestants)[number]
@@ -15,15 +17,17 @@ export interface BenchOptions {
   jobs: number
   /** How many trivial submissions the memory is measured with. */
   memory: number[]
+  /** How many of them are graded again. */
+  regrade: number
   seed: string
   write: boolean
 }
 
 export const usage = `npm run bench -- [--submissions 20,100] [--base 1.24,1.19] [--only ${parts.join(',')}]
-                 [--jobs 2] [--memory 100,1000] [--seed text] [--write]
+                 [--jobs 2] [--memory 100,1000] [--regrade 300] [--seed text] [--write]
 
 Measures cgrade against what a user would otherwise run; --write puts the tables into bench/RESULTS.md.
-Without --only all but \`memory\`, which takes a quarter of an hour.`
+Without --only all but \`memory\` and \`regrade\`, which take a quarter of an hour each.`
 
 export class BadWords extends Error {}
 
@@ -33,9 +37,10 @@ export function readWords(words: string[]): BenchOptions | undefined {
   return {
     submissions: readCounts('--submissions', values.submissions),
     bases: readList('--base', values.base, /^1\.\d+$/, 'versions of Go, as 1.24'),
-    only: values.only === undefined ? parts.filter((part) => part !== 'memory') : readParts(values.only),
+    only: values.only === undefined ? parts.filter((part) => !longParts.includes(part)) : readParts(values.only),
     jobs: readCounts('--jobs', values.jobs)[0] ?? 2,
     memory: readCounts('--memory', values.memory),
+    regrade: readCounts('--regrade', values.regrade)[0] ?? 300,
     seed: values.seed,
     write: values.write,
   }
@@ -53,6 +58,7 @@ function parseWords(args: string[]) {
         only: { type: 'string' },
         jobs: text('2'),
         memory: text('100,1000'),
+        regrade: text('300'),
         seed: text('bench'),
         write: flag,
         help: flag,

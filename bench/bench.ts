@@ -1,6 +1,7 @@
 import { BadWords, type BenchOptions, contestants, readWords, usage } from './bench-words.ts'
 import { measureMemory } from './measure-memory.ts'
 import { measureOwnCost } from './measure-own-cost.ts'
+import { measureRegrade } from './measure-regrade.ts'
 import { measureSpeed } from './measure-speed.ts'
 import { measureStartUp } from './measure-start-up.ts'
 import { type Section, tellConditions, writeSections } from './results.ts'
@@ -44,5 +45,6 @@ async function* sectionsOf(options: BenchOptions, scope: Scope): AsyncGenerator<
   }
   if (only.includes('own-cost')) yield await measureOwnCost(scope, jobs)
   if (only.includes('memory')) yield await measureMemory(scope, options.memory, jobs)
+  if (only.includes('regrade')) yield await measureRegrade(scope, options.regrade, jobs)
   if (only.includes('start-up')) yield await measureStartUp(scope)
 }

@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
+import { enableCompileCache, findPackageJSON } from 'node:module'
+import { join } from 'node:path'
 import { styleText } from 'node:util'
 import { parseCommandLine, type Wish } from './commands/command-line.ts'
 import { explainError } from './commands/explain-error.ts'
 import { exitCodes, type Io } from './commands/io.ts'
 import { openLiveScreen } from './commands/live-screen.ts'
 import { forTerminalPage, terminal } from './reporters/escape.ts'
+import { cacheFolder } from './sandbox/bases/cache-folder.ts'
 
 /** How long a command may tidy up after a fault of ours before the process ends without it. */
 const tidyUpMs = 10_000
 
 const sameSignalMs = 300
 
+// Below the user's own folder: Node's default lies in /tmp, where anybody could put compiled code for us.
+enableCompileCache(join(cacheFolder(), 'compiled'))
 const interrupt = new AbortController()
 const env = process.env
 const debug = ![undefined, '', '0'].includes(env.CGRADE_DEBUG)
