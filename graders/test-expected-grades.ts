@@ -40,6 +40,8 @@ export const expectedSchema = z.strictObject({
   on: z.partialRecord(z.enum(grounds), checksSchema).optional(),
   /** `false`: too slow in an emulated machine with cgroup v2. */
   v2: z.boolean().optional(),
+  /** Why it is judged in the nightly only. */
+  nightly: z.string().optional(),
   /** Attacks of the catalogue (docs/threat-model.md) that the case also is. */
   attacks: z.array(z.string().regex(/^H\d\d$/)).optional(),
 })
@@ -48,6 +50,9 @@ export type Expected = z.infer<typeof expectedSchema>
 export async function expectedOf(name: string, assignment = usual): Promise<Expected> {
   return expectedSchema.parse(parse(await readFile(join(corpusOf(assignment), name, 'expected.yml'), 'utf8')))
 }
+
+/** The nightly judges all cases; `npm test` has an hour on two cores, and leaves some of each kind to it. */
+export const everyCase = process.env.CGRADE_NIGHTLY === '1' || process.env.CGRADE_EVERY_CASE !== undefined
 
 /** As `npm run test:hostile` wants it: of the corpus only what is somebody's attack. */
 const onlyAttacks = process.env.CGRADE_HOSTILE === '1'
@@ -67,6 +72,12 @@ export async function readCases(which: { root: boolean }, assignment = usual): P
     if ((expected.exercises !== undefined) === which.root) cases.set(entry.name, expected)
   }
   return cases
+}
+
+/** Whether a case is judged now: all in the nightly and when asked for by name, else but one in `oneIn`, and none of `nightly`. */
+export function isJudgedNow(expected: Expected, index: number, oneIn: number): boolean {
+  if (everyCase || onlyAttacks || wantedCases !== undefined) return true
+  return expected.nightly === undefined && index % oneIn !== oneIn - 1
 }
 
 /** Copies the submission of a case, and makes what no repository can hold. */

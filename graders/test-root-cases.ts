@@ -1,10 +1,10 @@
-import { type Expected, readCases } from './test-expected-grades.ts'
+import { type Expected, everyCase, isJudgedNow, readCases } from './test-expected-grades.ts'
 import { type Column, readTable } from './test-outcome-table.ts'
 
 /** Test support: which cases of the root exercises are graded where. */
 
-/** A second look at a case takes long, under emulation half a minute: some of each kind, and all of them in the nightly or when asked for. */
-const everyCase = process.env.CGRADE_NIGHTLY === '1' || process.env.CGRADE_EVERY_CASE === '1'
+// A second look at a case takes long, under emulation half a minute: some of each kind, and all in the nightly or when asked for.
+
 /** `CGRADE_EVERY_CASE=missing` takes those that the table of the docs does not have yet: an hour can be split. */
 const tableSoFar = process.env.CGRADE_EVERY_CASE === 'missing' ? await readTable() : undefined
 /** Hours of cases, which must not end over an image that the machine lacks. */
@@ -17,16 +17,24 @@ const possibleOnV2 = [...rootCases].filter(([, { v2 }]) => v2 !== false).map(([n
 const scripted = [...rootCases.keys()].filter((name) => /-(cgroup|nsenter)-/.test(name))
 
 export const seenByContainer = takeEach(
-  4,
+  8,
   [...rootCases.keys()],
   /^right-(cgroup-v2-spelling|memory-course-cgo|chroot-handout-block)$/,
 )
-export const onV2 = takeEach(20, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
-export const fewOnV2 = takeEach(80, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
+export const onV2 = takeEach(40, possibleOnV2, /^right-(memory-course-cgo|cgroup-v2-spelling)$/, 'v2, host')
+export const fewOnV2 = takeEach(200, possibleOnV2, /^right-cgroup-v2-spelling$/, 'v2, probe container')
 export const withScript = takeEach(
-  16,
+  40,
   scripted,
-  /^right-cgroup-(handout-pasted|v2-spelling)$|^right-nsenter-(script-argument|handout-pid)$|-nsenter-mount/,
+  /^right-cgroup-(handout-pasted|v2-spelling)$|^right-nsenter-handout-pid$|-nsenter-mount/,
+)
+
+/** Those of the other places are among them: where they are judged a second time, the first tells on which bases. */
+export const seenByRoot = new Map(
+  [...rootCases].filter(
+    ([name, expected], index) =>
+      isJudgedNow(expected, index, 2) || [seenByContainer, onV2, fewOnV2].some((some) => some.has(name)),
+  ),
 )
 
 /** A few at a time. */

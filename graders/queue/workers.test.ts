@@ -93,7 +93,8 @@ describe.skipIf(whyNoRedis !== undefined)(`several machines${why}`, () => {
     await expectEmpty(redis, ['cgrade:workers'])
   })
 
-  test('Ctrl-C on a worker hands back what it has, and another one grades it', async () => {
+  test('Ctrl-C on a worker hands back what it has, and another one grades it', async (context) => {
+    onlyNightly(context)
     await using redis = await startRedis()
     await using inbox = await makeInbox()
     await addQuick(inbox, 'a', 'b')

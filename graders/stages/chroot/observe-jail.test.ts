@@ -54,6 +54,14 @@ function orSkipped(judge: () => Verdict): Verdict | 'skipped' {
   }
 }
 
+/** The corpus judges such scripts as well: here every second one, and all in the nightly. */
+const nightly = process.env.CGRADE_NIGHTLY === '1'
+const everySecond = <T>(all: T[]) => all.filter((_, index) => nightly || index % 2 === 0)
+
+test.skipIf(!nightly)(`no script is left out${nightly ? '' : ' (skipped: nightly, every second one)'}`, () => {
+  expect(everySecond([1, 2])).toEqual([1, 2])
+})
+
 test("the handout's first block, pasted as it is, gets full points", async () => {
   const { facts, jail, confined } = await grade(handout)
   expect(facts).toMatchObject({ root: '/tmp/mypath', otherCommands: [], outsideSeen: [] })
@@ -61,7 +69,7 @@ test("the handout's first block, pasted as it is, gets full points", async () =>
   expect(confined).toMatchObject({ outcome: 'passed' })
 })
 
-test.for<[string, string, Record<string, unknown>]>([
+const right: [string, string, Record<string, unknown>][] = [
   [
     'tidies up after itself',
     `set -eu\n${handout.replace('chroot $path /bin/bash', 'chroot $path /bin/bash; sudo rm -rf $path')}`,
@@ -107,7 +115,8 @@ umount "$root/proc"`,
     { root: '/tmp/j', otherCommands: [] },
   ],
   ['copies sh and cat as well', `${handout}cp /bin/sh /bin/cat $path/bin`, { otherCommands: ['cat', 'sh'] }],
-])('a script passes that %s', async ([, text, seen]) => {
+]
+test.for(everySecond(right))('a script passes that %s', async ([, text, seen]) => {
   const { facts, jail, confined } = await grade(text)
   expect(jail).toMatchObject({ outcome: 'passed' })
   expect(confined).toMatchObject({ outcome: 'passed' })
@@ -117,7 +126,7 @@ umount "$root/proc"`,
 const withoutLibraries = 'mkdir -p /tmp/j/bin; cp /bin/bash /bin/ls /tmp/j/bin; chroot /tmp/j /bin/bash'
 const libraries = 'for l in $(ldd /bin/bash /bin/ls | grep -o "/lib[^ ]*"); do cp --parents $l /tmp/j; done'
 
-test.for<[string, string, string]>([
+const wrong: [string, string, string][] = [
   ['copies no libraries', withoutLibraries, 'chroot.missing-library'],
   [
     'copies the libraries of bash alone',
@@ -163,7 +172,8 @@ test.for<[string, string, string]>([
     'chroot.no-bash',
   ],
   ['deletes everything', 'rm -rf --no-preserve-root /bin /usr /lib /tmp', 'chroot.no-root'],
-])('a script fails that %s', async ([, text, reason]) => {
+]
+test.for(everySecond(wrong))('a script fails that %s', async ([, text, reason]) => {
   const { jail, confined } = await grade(text)
   expect(jail).toMatchObject({ reason })
   expect(confined === undefined || confined === 'skipped').toBe(true)
