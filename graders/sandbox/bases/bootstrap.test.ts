@@ -30,7 +30,8 @@ async function imagesLeft(): Promise<unknown[]> {
   return engine.docker.listImages({ all: true, filters: { label: [label] } as unknown as string })
 }
 
-describe.runIf(hasMmdebstrap)('making a base from Debian packages', () => {
+// The first one of a week makes what all of a release begin with.
+describe.runIf(hasMmdebstrap)('making a base from Debian packages', { timeout: 600_000 }, () => {
   test('leaves nothing behind when it is interrupted', async () => {
     const stop = new AbortController()
     const options = { labels: { [label]: '1' }, signal: stop.signal, say: () => {} }

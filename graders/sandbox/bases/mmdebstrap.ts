@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { GraderError } from '../../model/grader-error.ts'
 import { BoundedText } from '../bounded-text.ts'
 import { cleanEnvironment, runOnHost } from '../host.ts'
+import { provideMinbase } from './minbase.ts'
 import type { Suite } from './stand-in-recipe.ts'
 
 const timeoutMs = 15 * 60_000
@@ -27,8 +29,33 @@ export async function makeDebianTar<T>(
   options: { signal: AbortSignal; consume(tar: Readable): Promise<T> },
 ): Promise<DebianTar<T>> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeoutMs)])
+  const { suite, variant = 'minbase', packages, hook } = tree
+  const ending = hook === '' ? [] : [`--customize-hook=set -e\n${hook}`]
+  const include = `--include=${packages.join(',')}`
+  if (variant === 'extract')
+    return runMmdebstrap(suite, ['--variant=extract', include, ...ending], signal, options.consume)
+  const minbase = await provideMinbase(suite, (file) =>
+    runMmdebstrap(suite, ['--variant=minbase'], signal, (tar) => pipeline(tar, createWriteStream(file))),
+  )
+  if (!minbase.made) return { made: false, log: minbase.log }
+  // Devices are made anew, by whoever may.
+  const beginning = `--setup-hook=tar --directory="$1" --extract --exclude='./dev/*' --file=${quoted(minbase.consumed)}`
+  const words = ['--variant=custom', beginning, include, ...ending]
+  return runMmdebstrap(suite, words, signal, options.consume)
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`
+}
+
+async function runMmdebstrap<T>(
+  suite: Suite,
+  words: string[],
+  signal: AbortSignal,
+  consume: (tar: Readable) => Promise<T>,
+): Promise<DebianTar<T>> {
   const log = new BoundedText(0, 8 * 1024)
-  const running = startMmdebstrap(tree)
+  const running = startMmdebstrap(suite, words)
   // The whole group: apt and dpkg run below it.
   const stop = () => signalGroup(running, 'SIGTERM')
   signal.addEventListener('abort', stop, { once: true })
@@ -36,7 +63,7 @@ export async function makeDebianTar<T>(
   const ended = once(running, 'close')
   try {
     if (running.stdout === null) throw new Error('mmdebstrap has no output')
-    const consuming = options.consume(running.stdout).then(
+    const consuming = consume(running.stdout).then(
       (consumed) => ({ consumed }),
       (thrown: unknown) => ({ thrown }),
     )
@@ -63,9 +90,8 @@ export function failureToMake(what: string, log: string, remedy: string): Grader
   return new GraderError(code, `${what}:\n${lastLines}`, { remedy })
 }
 
-function startMmdebstrap(tree: DebianTree): ChildProcess {
+function startMmdebstrap(suite: Suite, words: string[]): ChildProcess {
   const args = [
-    `--variant=${tree.variant ?? 'minbase'}`,
     '--format=tar',
     '--aptopt=Acquire::Languages "none"',
     '--dpkgopt=path-exclude=/usr/share/man/*',
@@ -73,10 +99,9 @@ function startMmdebstrap(tree: DebianTree): ChildProcess {
     // The tree is thrown away as soon as it is packed.
     '--dpkgopt=force-unsafe-io',
     // The lists of testing expire after a week; a mirror that lags is still good enough for a stand-in.
-    ...(tree.suite === 'forky' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
-    `--include=${tree.packages.join(',')}`,
-    ...(tree.hook === '' ? [] : [`--customize-hook=set -e\n${tree.hook}`]),
-    tree.suite,
+    ...(suite === 'forky' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
+    ...words,
+    suite,
     '-',
     ...(process.env.CGRADE_DEBIAN_MIRROR ? [process.env.CGRADE_DEBIAN_MIRROR] : []),
   ]
