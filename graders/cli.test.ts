@@ -10,7 +10,7 @@ const noEngine = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' }
 let here = ''
 
 // Every test starts Node at least once, and the machine may be building images meanwhile.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 beforeAll(async () => {
   here = await mkdtemp(join(tmpdir(), 'cgrade-cli-'))
@@ -25,7 +25,8 @@ afterAll(async () => {
 
 /** As a user would call it, away from every engine, terminal and CI. */
 function cgrade(args: string[], env: Record<string, string> = {}) {
-  const inherited = { PATH: process.env.PATH, HOME: here }
+  // In a new home each call would compile all, and keep it, beside thirty others.
+  const inherited = { PATH: process.env.PATH, HOME: here, NODE_DISABLE_COMPILE_CACHE: '1' }
   return execa(process.execPath, [cli, ...args], {
     cwd: here,
     env: { ...inherited, ...noEngine, ...env },

@@ -5,6 +5,7 @@ import { connectEngine, runLabel } from './sandbox/engine.ts'
 import { startTestEngine, type TestEngine } from './sandbox/test-engine.ts'
 import { leftovers, makeInbox, quickDockerfile, startCgrade } from './test-runs.ts'
 import { comparableGrades } from './test-same-grades.ts'
+import { onlyNightly } from './test-skip.ts'
 
 /** An engine that goes away in the middle of a batch and comes back: nobody's grade depends on it. */
 
@@ -93,7 +94,8 @@ describe.skipIf(!root)(`after an engine that goes away and comes back${needsRoot
     300_000,
   )
 
-  test('Ctrl-C ends the wait for it, with the finished grades kept', async () => {
+  test('Ctrl-C ends the wait for it, with the finished grades kept', async (context) => {
+    onlyNightly(context)
     await using engine = await startTestEngine()
     await using inbox = await makeInbox()
     for (const id of ['a', 'b', 'c']) {

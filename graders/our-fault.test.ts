@@ -3,6 +3,7 @@ import { connectEngine } from './sandbox/engine.ts'
 import { startTestEngine } from './sandbox/test-engine.ts'
 import { startSilentEngine } from './sandbox/test-silent-engine.ts'
 import { leftovers, makeInbox, quickDockerfile, startCgrade } from './test-runs.ts'
+import { onlyNightly } from './test-skip.ts'
 
 /** Where we fail, nobody gets a zero. */
 
@@ -58,12 +59,14 @@ test.skipIf(!root)(`H88: a disk that fills up during a build makes the grade ung
   expect(grades[0]).toMatchObject({ status: 'ungraded', error: { code: 'disk.full' } })
 })
 
-test.each([
+test.for<[string, RegExp]>([
   ['a build is asked for', /^POST \/\S*\/?build\?/m],
   ['a container is created', /^POST \/\S*\/?containers\/create/m],
 ])(
   'H88: an engine that hangs when %s ends the run soon, ungraded, and what it left is reaped by the next',
-  async (_when, call) => {
+  { timeout: 300_000 },
+  async ([, call], context) => {
+    if (call.source.includes('build')) onlyNightly(context)
     const { docker, endpoint } = await connectEngine()
     const timeLimitMs = 150_000
     await using inbox = await makeInbox()
@@ -91,7 +94,6 @@ test.each([
     expect(after.exitCode, after.stderr).toBe(0)
     expect(await leftovers(docker)).toEqual([])
   },
-  300_000,
 )
 
 test('H88: no engine at all is said in one sentence, with what to do', async () => {

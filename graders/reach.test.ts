@@ -7,6 +7,7 @@ import { connectEngine, ownerLabel, ownerOfThisProcess, runLabel } from './sandb
 import { reachVariable } from './sandbox/reach/reach.ts'
 import { startTestEngine, type TestEngine } from './sandbox/test-engine.ts'
 import { type Inbox, leftovers, makeInbox, quickDockerfile, startCgrade } from './test-runs.ts'
+import { onlyNightly } from './test-skip.ts'
 
 /** Grading where this machine cannot come to the containers: a relay changes nothing about a grade. */
 
@@ -76,21 +77,25 @@ describe('on the engine of this machine', () => {
 })
 
 describe('on an engine in a network of its own', () => {
-  test.skipIf(!root).each(['through its socket', 'from another machine'])(`grades %s${needsRoot}`, async (how) => {
-    await using engine = await startTestEngine({ unroutable: true })
-    await giveBusybox(engine)
-    await using line = how === 'from another machine' ? await openTcpLine(engine.endpoint) : undefined
-    await using inbox = await makeInbox()
-    await inbox.add('answers', { Dockerfile: quickDockerfile }, { server: true })
-    await inbox.add('listens-on-loopback', { Dockerfile: onBusybox('httpd -f -p 127.0.0.1:8080 -h /www') })
-    const grades = await gradesOf(inbox, { DOCKER_HOST: line?.endpoint ?? engine.endpoint })
-    const right = grades.get('answers')
-    expect(right?.status === 'graded' && right.score === right.maxScore).toBe(true)
-    expect(essenceOf(grades.get('listens-on-loopback')).checks).toContainEqual(
-      expect.objectContaining({ outcome: 'failed', reason: 'boot.loopback-only' }),
-    )
-    expect(await engine.docker.listContainers({ all: true })).toEqual([])
-  })
+  test.skipIf(!root).for(['through its socket', 'from another machine'])(
+    `grades %s${needsRoot}`,
+    async (how, context) => {
+      if (how !== 'from another machine') onlyNightly(context)
+      await using engine = await startTestEngine({ unroutable: true })
+      await giveBusybox(engine)
+      await using line = how === 'from another machine' ? await openTcpLine(engine.endpoint) : undefined
+      await using inbox = await makeInbox()
+      await inbox.add('answers', { Dockerfile: quickDockerfile }, { server: true })
+      await inbox.add('listens-on-loopback', { Dockerfile: onBusybox('httpd -f -p 127.0.0.1:8080 -h /www') })
+      const grades = await gradesOf(inbox, { DOCKER_HOST: line?.endpoint ?? engine.endpoint })
+      const right = grades.get('answers')
+      expect(right?.status === 'graded' && right.score === right.maxScore).toBe(true)
+      expect(essenceOf(grades.get('listens-on-loopback')).checks).toContainEqual(
+        expect.objectContaining({ outcome: 'failed', reason: 'boot.loopback-only' }),
+      )
+      expect(await engine.docker.listContainers({ all: true })).toEqual([])
+    },
+  )
 })
 
 /** That engine has no network to pull it, and making a stand-in takes a minute: the machine's engine has one. */

@@ -17,7 +17,7 @@ const possibleOnV2 = [...rootCases].filter(([, { v2 }]) => v2 !== false).map(([n
 const scripted = [...rootCases.keys()].filter((name) => /-(cgroup|nsenter)-/.test(name))
 
 export const seenByContainer = takeEach(
-  8,
+  12,
   [...rootCases.keys()],
   /^right-(cgroup-v2-spelling|memory-course-cgo|chroot-handout-block)$/,
 )
@@ -33,7 +33,7 @@ export const withScript = takeEach(
 export const seenByRoot = new Map(
   [...rootCases].filter(
     ([name, expected], index) =>
-      isJudgedNow(expected, index, 2) || [seenByContainer, onV2, fewOnV2].some((some) => some.has(name)),
+      isJudgedNow(expected, index) || [seenByContainer, onV2, fewOnV2].some((some) => some.has(name)),
   ),
 )
 

@@ -2,16 +2,15 @@ import { cp, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, type TestContext, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Inbox, makeInbox, quickDockerfile, startCgrade } from '../test-runs.ts'
 import { comparableGrades } from '../test-same-grades.ts'
-import { skipBecause } from '../test-skip.ts'
+import { onlyNightly } from '../test-skip.ts'
 import { startRedis, type TestRedis, whyNoRedis } from './test-redis.ts'
 
 const assignment = ['--assignment', 'cncamp-module3']
 /** Enough where it does not matter what is judged. */
 const inShort = ['--exercises', 'httpserver']
-const nightly = process.env.CGRADE_NIGHTLY !== undefined
 // A worker that is gone is missed after half a minute, and each process starts Node anew.
 vi.setConfig({ testTimeout: 300_000 })
 const why = whyNoRedis === undefined ? '' : ` (skipped: ${whyNoRedis})`
@@ -43,10 +42,6 @@ async function expectEmpty(redis: TestRedis, but: string[] = []): Promise<void> 
 }
 
 const gradedBy = (stderr: string) => stderr.split('\n').flatMap((line) => /^(\S+) {2}graded /.exec(line)?.[1] ?? [])
-
-function onlyNightly(context: TestContext): void {
-  if (!nightly) skipBecause(context, 'Takes most of a minute: nightly (CGRADE_NIGHTLY=1).')
-}
 
 describe.skipIf(whyNoRedis !== undefined)(`several machines${why}`, () => {
   test('two workers come to the grades of one batch without a queue, each once, and leave nothing in Redis', async () => {
@@ -185,7 +180,8 @@ describe.skipIf(whyNoRedis !== undefined)(`several machines${why}`, () => {
     expect((await worker).stderr).toMatch(/Batch .+ is left to others: the worker has other specs/)
   })
 
-  test('user, password and TLS are supported, and the password is printed nowhere', async () => {
+  test('user, password and TLS are supported, and the password is printed nowhere', async (context) => {
+    onlyNightly(context)
     await using redis = await startRedis({ password: 'p@ss word', tls: true })
     await using inbox = await makeInbox()
     await addQuick(inbox, 'a')
