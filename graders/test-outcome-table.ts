@@ -37,8 +37,18 @@ function cellOf(column: Column, cell: string | undefined): [Column, string][] {
   return cell === undefined || cell === notRun ? [] : [[column, cell]]
 }
 
-/** Replaces the generated part; what did not run this time keeps its cell. */
-export async function writeTable(cases: Map<string, Expected>, table: OutcomeTable): Promise<void> {
+/** Puts what was seen into the generated part; what did not run this time keeps its cell. */
+export async function recordColumn(
+  cases: Map<string, Expected>,
+  column: Column,
+  grades: Map<string, Grade>,
+): Promise<void> {
+  const table = await readTable()
+  for (const [name, grade] of grades) {
+    const expected = cases.get(name)
+    if (expected === undefined) throw new Error(`there is no case ${name}`)
+    table.set(name, (table.get(name) ?? new Map<Column, string>()).set(column, marksOf(grade, expected)))
+  }
   await writeSection(docs, renderTable(cases, table))
 }
 
