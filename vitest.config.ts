@@ -27,8 +27,8 @@ export default defineConfig({
     // Tests share two cores and one engine: files run two at a time, each with time to wait for the other.
     maxWorkers: 2,
     sequence: { sequencer: InOrder },
-    testTimeout: 120_000,
-    hookTimeout: 300_000,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.ci/tests.json' }]] : ['default'],
   },
 })
