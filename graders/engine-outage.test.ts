@@ -5,13 +5,12 @@ import { connectEngine, runLabel } from './sandbox/engine.ts'
 import { startTestEngine, type TestEngine } from './sandbox/test-engine.ts'
 import { leftovers, makeInbox, quickDockerfile, startCgrade } from './test-runs.ts'
 import { comparableGrades } from './test-same-grades.ts'
-import { onlyNightly } from './test-skip.ts'
+import { nightly, onlyNightly } from './test-skip.ts'
 
 /** An engine that goes away in the middle of a batch and comes back: nobody's grade depends on it. */
 
 const root = process.getuid?.() === 0
 const needsRoot = root ? '' : ' (skipped: a second engine needs root)'
-const nightly = process.env.CGRADE_NIGHTLY !== undefined
 
 beforeAll(async () => {
   await connectEngine()

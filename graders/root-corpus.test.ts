@@ -32,12 +32,11 @@ import {
 import { startGradingMachine, whyNoGradingMachine } from './test-root-machine.ts'
 import { EmulationCrash, makeRootBench, type RootBench, type RootRun } from './test-root-runs.ts'
 import { abandonedGroups, leftovers } from './test-runs.ts'
-import { skipBecause } from './test-skip.ts'
+import { nightly, skipBecause } from './test-skip.ts'
 
 /** The exercises that need root: the same verdict on either cgroup version, whoever looks at the kernel's facts. */
 
 const record = process.env.CGRADE_RECORD === '1'
-const nightly = process.env.CGRADE_NIGHTLY === '1'
 const placeMs = 60 * 60_000
 
 const engine = await connectEngine().catch(() => undefined)

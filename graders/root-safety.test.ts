@@ -4,6 +4,7 @@ import type Docker from 'dockerode'
 import { beforeAll, expect, test } from 'vitest'
 import { connectEngine, ownerLabel, roleLabel, runLabel } from './sandbox/engine.ts'
 import { abandonedGroups, type Inbox, leftovers, makeInbox, startCgrade } from './test-runs.ts'
+import { nightly } from './test-skip.ts'
 
 /** Root exercises: what a student hands in runs as root, and never on this machine itself. */
 
@@ -194,7 +195,7 @@ test(`what kill -9 leaves of root work is gone after the next start`, async () =
 })
 
 /** DESIGN's fifty are the nightly's. */
-const runs = process.env.CGRADE_NIGHTLY === '1' ? 50 : 1
+const runs = nightly ? 50 : 1
 
 test(
   `root work leaves nothing behind (${runs} times)`,

@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import type { CheckRecord, Grade } from './model/grade.ts'
+import { nightly } from './test-skip.ts'
 
 /** Test support: the cases of the corpus, and what each is expected to get. */
 
@@ -52,7 +53,7 @@ export async function expectedOf(name: string, assignment = usual): Promise<Expe
 }
 
 /** The nightly judges all cases; `npm test` has an hour on two cores, and leaves some of each kind to it. */
-export const everyCase = process.env.CGRADE_NIGHTLY === '1' || process.env.CGRADE_EVERY_CASE !== undefined
+export const everyCase = nightly || process.env.CGRADE_EVERY_CASE !== undefined
 
 /** As `npm run test:hostile` wants it: of the corpus only what is somebody's attack. */
 const onlyAttacks = process.env.CGRADE_HOSTILE === '1'

@@ -3,8 +3,6 @@ import { type Column, readTable } from './test-outcome-table.ts'
 
 /** Test support: which cases of the root exercises are graded where. */
 
-// A second look at a case takes long, under emulation half a minute: some of each kind, and all in the nightly or when asked for.
-
 /** `CGRADE_EVERY_CASE=missing` takes those that the table of the docs does not have yet: an hour can be split. */
 const tableSoFar = process.env.CGRADE_EVERY_CASE === 'missing' ? await readTable() : undefined
 /** Hours of cases, which must not end over an image that the machine lacks. */
@@ -44,7 +42,7 @@ export function splitCases(some: Map<string, Expected>): Map<string, Expected>[]
   return Array.from({ length: parts }, (_, part) => new Map(all.slice(part * casesAtOnce, (part + 1) * casesAtOnce)))
 }
 
-/** One in so many, and those that are never left out. */
+/** A second look at a case takes long, under emulation half a minute: one in so many, and those that are never left out. */
 function takeEach(step: number, from: string[], always: RegExp, column?: Column): Map<string, Expected> {
   const isTaken = (name: string, index: number) =>
     tableSoFar !== undefined && column !== undefined

@@ -7,9 +7,11 @@ declare module 'vitest' {
   }
 }
 
+export const nightly = process.env.CGRADE_NIGHTLY === '1'
+
 /** Test support: what a minute is too long for in `npm test`, which has an hour for everything. */
 export function onlyNightly(context: Pick<TestContext, 'task' | 'skip'>): void {
-  if (process.env.CGRADE_NIGHTLY !== '1') skipBecause(context, 'Takes most of a minute: nightly (CGRADE_NIGHTLY=1).')
+  if (!nightly) skipBecause(context, 'Takes most of a minute: nightly (CGRADE_NIGHTLY=1).')
 }
 
 /** Test support: skips a test that has begun, so that the closing lines of CI say why. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Verdict } from '../../model/verdict.ts'
 import { PrerequisiteMissing } from '../../spec-kit/check.ts'
 import { judgeConfinement, judgeJail } from '../../spec-kit/judge-jail.ts'
+import { onlyNightly } from '../../test-skip.ts'
 import type { ExerciseBench } from '../exercise-bench.ts'
 import { observeJail, otherSystem } from './observe-jail.ts'
 import { containersLeft, openChrootBench, withSubmission } from './test-chroot.ts'
@@ -54,13 +55,9 @@ function orSkipped(judge: () => Verdict): Verdict | 'skipped' {
   }
 }
 
-/** The corpus judges such scripts as well: here every second one, and all in the nightly. */
-const nightly = process.env.CGRADE_NIGHTLY === '1'
-const everySecond = <T>(all: T[]) => all.filter((_, index) => nightly || index % 2 === 0)
-
-test.skipIf(!nightly)(`no script is left out${nightly ? '' : ' (skipped: nightly, every second one)'}`, () => {
-  expect(everySecond([1, 2])).toEqual([1, 2])
-})
+/** The corpus judges such scripts as well: every second one is left to the nightly. */
+const numbered = <T extends unknown[]>(all: T[]) => all.map((one, at): [...T, number] => [...one, at])
+const isLeft = (at: number) => at % 2 === 1
 
 test("the handout's first block, pasted as it is, gets full points", async () => {
   const { facts, jail, confined } = await grade(handout)
@@ -116,7 +113,8 @@ umount "$root/proc"`,
   ],
   ['copies sh and cat as well', `${handout}cp /bin/sh /bin/cat $path/bin`, { otherCommands: ['cat', 'sh'] }],
 ]
-test.for(everySecond(right))('a script passes that %s', async ([, text, seen]) => {
+test.for(numbered(right))('a script passes that %s', async ([, text, seen, at], context) => {
+  if (isLeft(at)) onlyNightly(context)
   const { facts, jail, confined } = await grade(text)
   expect(jail).toMatchObject({ outcome: 'passed' })
   expect(confined).toMatchObject({ outcome: 'passed' })
@@ -173,7 +171,8 @@ const wrong: [string, string, string][] = [
   ],
   ['deletes everything', 'rm -rf --no-preserve-root /bin /usr /lib /tmp', 'chroot.no-root'],
 ]
-test.for(everySecond(wrong))('a script fails that %s', async ([, text, reason]) => {
+test.for(numbered(wrong))('a script fails that %s', async ([, text, reason, at], context) => {
+  if (isLeft(at)) onlyNightly(context)
   const { jail, confined } = await grade(text)
   expect(jail).toMatchObject({ reason })
   expect(confined === undefined || confined === 'skipped').toBe(true)
